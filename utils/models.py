@@ -1,0 +1,81 @@
+"""The small networks that several chapters train."""
+
+from collections.abc import Sequence
+from numbers import Integral
+
+import keras
+import numpy as np
+
+
+def mlp(
+    sizes: Sequence[int] = (1, 10, 10, 10, 1),
+    *,
+    activation: str | None = None,
+    penalty: keras.regularizers.Regularizer | str | None = None,
+    constraint: keras.constraints.Constraint | str | None = None,
+    seed: int | None = None,
+) -> keras.Sequential:
+    """Build a multilayer perceptron of Dense layers.
+
+    Args:
+        sizes: Width of the input, of each hidden layer and of the output.
+        activation: Activation of the hidden layers; the output layer is linear.
+        penalty: ``kernel_regularizer`` of every layer: a Keras regularizer or the
+            name of one ("l1", "l2", "l1_l2"). Biases are never penalized.
+        constraint: ``kernel_constraint`` of every layer.
+        seed: Seed of the kernels' Glorot uniform initializers, which draw
+            independently of each other; None draws anew each time.
+
+    Returns:
+        A built, uncompiled model from (n, sizes[0]) to (n, sizes[-1]), float32.
+
+    Raises:
+        TypeError: If ``sizes`` is not a sequence of whole numbers.
+        ValueError: If ``sizes`` has fewer than two entries or one below 1, or a
+            penalty, constraint or activation is not known to Keras.
+    """
+    if isinstance(sizes, str) or not isinstance(sizes, Sequence):
+        raise TypeError(f"sizes must be a sequence of whole numbers, got {sizes!r}")
+    if any(isinstance(s, bool) or not isinstance(s, Integral) for s in sizes):
+        raise TypeError(f"sizes must hold whole numbers, got {sizes!r}")
+    if len(sizes) < 2 or min(sizes) < 1:
+        raise ValueError(
+            "sizes must hold at least an input and an output width, each at least 1, "
+            f"got {sizes!r}"
+        )
+    settings = {
+        "penalty": (keras.regularizers.get, penalty, "l1, l2, l1_l2"),
+        "constraint": (keras.constraints.get, constraint, "max_norm, non_neg"),
+        "activation": (keras.activations.get, activation, "relu, tanh, linear"),
+    }
+    found = {
+        name: _known(name, *setting) for name, setting in settings.items()
+    }
+
+    seeds = [None] * len(sizes)
+    if seed is not None:
+        seeds = [int(s) >> 1 for s in np.random.SeedSequence(seed).generate_state(len(sizes))]
+    names = [f"hidden_{k}" for k in range(1, len(sizes) - 1)] + ["output"]
+    layers = [
+        keras.layers.Dense(
+            width,
+            activation=found["activation"] if name != "output" else None,
+            kernel_initializer=keras.initializers.GlorotUniform(seed=layer_seed),
+            kernel_regularizer=found["penalty"],
+            kernel_constraint=found["constraint"],
+            name=name,
+        )
+        for name, width, layer_seed in zip(names, sizes[1:], seeds)
+    ]
+    return keras.Sequential([keras.Input((sizes[0],)), *layers])
+
+
+def _known(name, get, value, examples):
+    """Look ``value`` up in Keras, or say in one sentence that it is not there."""
+    try:
+        return get(value)
+    except (ValueError, TypeError):
+        raise ValueError(
+            f"{name} must be None, a Keras object or the name of one "
+            f"(for example {examples}), got {value!r}"
+        ) from None

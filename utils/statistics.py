@@ -1,0 +1,146 @@
+"""How sure we are: estimates with 95 % intervals, by SciPy."""
+
+from dataclasses import dataclass
+
+import numpy as np
+from scipy import stats
+
+LEVEL = 0.95
+
+
+@dataclass(frozen=True)
+class Estimate:
+    """A number, its 95 % interval, and how many values it rests on.
+
+    ``f"{estimate:.2f}"`` formats all of them as a phrase for a sentence.
+    """
+
+    value: float
+    low: float
+    high: float
+    n: int
+
+    def __format__(self, spec: str) -> str:
+        value, low, high = (
+            format(v, spec or ".3g") for v in (self.value, self.low, self.high)
+        )
+        return f"{value} (95 % interval {low} to {high}, n = {self.n:,})"
+
+    def __str__(self) -> str:
+        return format(self)
+
+
+def mean_interval(values) -> Estimate:
+    """Mean with Student's t interval.
+
+    Args:
+        values: 1-D, at least two finite numbers.
+    """
+    values = _sample("values", values)
+    error = stats.sem(values)
+    if error == 0:  # t.interval returns NaN for a scale of 0
+        return Estimate(values.mean(), values.mean(), values.mean(), values.size)
+    low, high = stats.t.interval(
+        LEVEL, values.size - 1, loc=values.mean(), scale=error
+    )
+    return Estimate(float(values.mean()), float(low), float(high), values.size)
+
+
+def median_interval(values, *, seed: int = 0) -> Estimate:
+    """Median with a percentile bootstrap interval (5,000 resamples).
+
+    Args:
+        values: 1-D, at least two finite numbers.
+        seed: Seed of the resampling.
+    """
+    values = _sample("values", values)
+    interval = stats.bootstrap(
+        (values,),
+        np.median,
+        n_resamples=5_000,
+        batch=max(1, 2_000_000 // values.size),
+        confidence_level=LEVEL,
+        method="percentile",
+        rng=np.random.default_rng(seed),
+    ).confidence_interval
+    return Estimate(
+        float(np.median(values)), float(interval.low), float(interval.high), values.size
+    )
+
+
+def share_interval(flags) -> Estimate:
+    """Share of true values with Wilson's interval.
+
+    Args:
+        flags: 1-D booleans, at least one.
+    """
+    flags = np.asarray(flags)
+    if flags.dtype != bool or flags.ndim != 1 or flags.size == 0:
+        raise ValueError(
+            "flags must be a 1-D array of at least one boolean, "
+            f"got shape {flags.shape} of {flags.dtype}"
+        )
+    result = stats.binomtest(int(flags.sum()), flags.size)
+    interval = result.proportion_ci(LEVEL, method="wilson")
+    return Estimate(
+        float(flags.mean()), float(interval.low), float(interval.high), flags.size
+    )
+
+
+def paired_difference(a, b) -> Estimate:
+    """Mean of a - b with Student's t interval of the pairs' differences.
+
+    Args:
+        a, b: 1-D, equally long, at least two finite numbers; ``a[i]`` and ``b[i]``
+            come from the same replicate (same data, same start).
+    """
+    a, b = _sample("a", a), _sample("b", b)
+    if a.size != b.size:
+        raise ValueError(
+            f"a and b must be pairs, got {a.size} values of a and {b.size} of b"
+        )
+    return mean_interval(a - b)
+
+
+def wrong_sign_probability(
+    a, b, runs: int, *, draws: int = 100_000, seed: int = 0
+) -> Estimate:
+    """How often a comparison of few runs gets the sign of mean(a) - mean(b) wrong.
+
+    Draws ``runs`` values of a and, independently, ``runs`` values of b, compares the
+    two means, and counts how often the sign is not that of all values together.
+
+    Args:
+        a, b: 1-D, at least two finite numbers each, with different means.
+        runs: Number of runs on each side of the small comparison, at least 1.
+        draws: Number of small comparisons to simulate.
+        seed: Seed of the simulation.
+
+    Returns:
+        The share of wrong signs. Its interval is that of the simulation alone; ``n``
+        is ``draws``.
+    """
+    a, b = _sample("a", a), _sample("b", b)
+    if runs < 1:
+        raise ValueError(f"runs must be at least 1, got {runs!r}")
+    truth = np.sign(a.mean() - b.mean())
+    if truth == 0:
+        raise ValueError("a and b have equal means: no sign to get wrong")
+    rng = np.random.default_rng(seed)
+    means = [rng.choice(v, (draws, runs)).mean(axis=1) for v in (a, b)]
+    return share_interval(np.sign(means[0] - means[1]) != truth)
+
+
+def _sample(name, values) -> np.ndarray:
+    values = np.asarray(values, dtype="float64")
+    if values.ndim != 1 or values.size < 2:
+        raise ValueError(
+            f"{name} must be 1-D with at least two values, got shape {values.shape}"
+        )
+    if not np.isfinite(values).all():
+        bad = int(np.flatnonzero(~np.isfinite(values))[0])
+        raise ValueError(
+            f"{name} must be finite, got {values[bad]} at index {bad}; report runs "
+            "that diverged as a share instead of averaging them"
+        )
+    return values

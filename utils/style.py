@@ -1,0 +1,55 @@
+"""One look for every figure, table and widget: a color and a shape per penalty.
+
+Figures are drawn in the light colors. The website swaps each of them for its dark
+twin when the reader's theme is dark, so figures use the names below and no others
+where a color must stand out from the paper.
+"""
+
+from dataclasses import dataclass
+from pathlib import Path
+
+import matplotlib.pyplot as plt
+
+
+@dataclass(frozen=True)
+class Look:
+    """How one penalty looks: never by its color alone.
+
+    ``color`` is for light paper and ``dark`` for dark paper, both with a contrast of
+    at least 4.5:1; ``marker`` and ``linestyle`` are Matplotlib's.
+    """
+
+    label: str
+    color: str
+    dark: str
+    marker: str
+    linestyle: str | tuple
+
+
+PENALTIES = {
+    "l1": Look("L1", "#b54708", "#fb9a4b", "D", "-"),
+    "l2": Look("L2", "#1259b8", "#7db4f8", "o", "--"),
+    "elastic_net": Look("elastic net", "#0b7a53", "#4fca95", "h", "-."),
+    "none": Look("no penalty", "#626a73", "#a3abb5", "s", ":"),
+}
+
+# What is not a penalty: name -> (light, dark).
+THEME = {
+    "paper": ("#fdfdfc", "#14181e"),
+    "ink": ("#1b1f24", "#e8eaed"),
+    "muted": ("#57606a", "#a9b2bd"),
+    "grid": ("#dfe2e6", "#343b45"),
+    "accent": ("#8a2f86", "#e79be3"),
+}
+PAPER, INK, MUTED, GRID, ACCENT = (light for light, _ in THEME.values())
+
+
+def use() -> None:
+    """Give Matplotlib the course's style, and notebooks crisp SVG figures."""
+    plt.style.use(Path(__file__).with_name("course.mplstyle"))
+    try:
+        from matplotlib_inline.backend_inline import set_matplotlib_formats
+
+        set_matplotlib_formats("svg")
+    except (ImportError, AttributeError):  # a plain script: no inline figures
+        pass
