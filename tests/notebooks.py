@@ -1,0 +1,106 @@
+"""Execute notebooks and bring them into the normal form in which they are committed.
+
+``python -m tests.notebooks [NOTEBOOK ...]`` does both, by default for all chapters.
+
+In normal form a notebook holds its source, the tags and website settings of its
+cells, and the text outputs of the cells tagged ``nbval-check-output``, which are the
+contracts that the tests compare. Nothing else: no images, no widget state, no
+execution counts, no timings. Two runs give the same bytes.
+"""
+
+import hashlib
+import os
+import sys
+import tempfile
+from pathlib import Path
+
+import nbformat
+from nbclient import NotebookClient
+
+ROOT = Path(__file__).resolve().parents[1]
+CHAPTERS = sorted((ROOT / "notebooks").glob("[0-9][0-9]_*.ipynb"))
+CONTRACT = "nbval-check-output"
+TIMEOUT = 300  # seconds a cell may take, here and under nbval
+
+
+def normal_form(notebook: nbformat.NotebookNode) -> str:
+    """The text of the notebook's normal form."""
+    cells, seen = [], set()
+    for cell in notebook.cells:
+        source = cell.source.strip("\n")
+        digest = hashlib.sha256(f"{cell.cell_type}:{source}".encode()).hexdigest()[:8]
+        while digest in seen:  # two cells with the same text
+            digest = hashlib.sha256(digest.encode()).hexdigest()[:8]
+        seen.add(digest)
+        metadata = {k: cell.metadata[k] for k in ("mystnb", "tags") if k in cell.metadata}
+        if cell.cell_type == "markdown":
+            new = nbformat.v4.new_markdown_cell(source, id=digest, metadata=metadata)
+        else:
+            new = nbformat.v4.new_code_cell(source, id=digest, metadata=metadata)
+            if CONTRACT in metadata.get("tags", []):
+                new.outputs = _text_outputs(cell.outputs)
+        cells.append(new)
+    normal = nbformat.v4.new_notebook(
+        cells=cells,
+        metadata={
+            "kernelspec": {
+                "display_name": "Python 3",
+                "language": "python",
+                "name": "python3",
+            },
+            "language_info": {"name": "python"},
+        },
+    )
+    return nbformat.writes(normal, version=4) + "\n"
+
+
+def _text_outputs(outputs):
+    """Standard output in one piece, and the plain text of results."""
+    kept = []
+    for output in outputs:
+        if output.output_type == "stream" and output.name == "stdout":
+            if kept and kept[-1].output_type == "stream":
+                kept[-1].text += output.text
+            else:
+                kept.append(
+                    nbformat.v4.new_output("stream", name="stdout", text=output.text)
+                )
+        elif output.output_type in ("execute_result", "display_data"):
+            data = {"text/plain": output.data["text/plain"]}
+            kept.append(nbformat.v4.new_output(output.output_type, data=data))
+    return kept
+
+
+def execute(path: Path) -> nbformat.NotebookNode:
+    """Run a notebook in its own folder, with this Python."""
+    notebook = nbformat.read(path, as_version=4)
+    NotebookClient(
+        notebook,
+        timeout=TIMEOUT,
+        kernel_name="python3",
+        resources={"metadata": {"path": str(path.parent)}},
+    ).execute()
+    return notebook
+
+
+def replace(path: Path, text: str) -> None:
+    """Write a file whole or not at all."""
+    handle, temporary = tempfile.mkstemp(dir=path.parent, prefix=f".{path.name}.")
+    try:
+        with os.fdopen(handle, "w", encoding="utf8") as file:
+            file.write(text)
+        os.chmod(temporary, 0o644)
+        os.replace(temporary, path)
+    except BaseException:
+        os.unlink(temporary)
+        raise
+
+
+def main(paths: list[Path]) -> None:
+    for path in paths:
+        print(f"{path.name}: executing", flush=True)
+        replace(path, normal_form(execute(path)))
+
+
+if __name__ == "__main__":
+    main([Path(argument).resolve() for argument in sys.argv[1:]] or CHAPTERS)
