@@ -1,0 +1,6 @@
+"""Interactive figures that work with a kernel and in the static website alike."""
+
+from utils.widgets.base import CourseWidget
+from utils.widgets.weight_player import WeightPlayer
+
+__all__ = ["CourseWidget", "WeightPlayer"]

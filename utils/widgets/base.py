@@ -1,0 +1,49 @@
+"""What all interactive figures share: one ES module, two hosts.
+
+In Jupyter and Colab, anywidget runs the module beside a kernel. The website has no
+kernel: there, the ``text/html`` form of the widget holds its state and a plain
+fallback, and ``book/_ext/widget_host.py`` runs the same module on that state.
+"""
+
+import html
+import json
+from pathlib import Path
+
+import anywidget
+
+
+def source(name: str) -> str:
+    """The text of the ES module ``name``.js beside this file."""
+    return Path(__file__).with_name(f"{name}.js").read_text("utf8")
+
+
+class CourseWidget(anywidget.AnyWidget):
+    """An anywidget that also shows itself as HTML which the website brings to life.
+
+    A subclass sets ``module`` and ``_esm = source(module)``, tags its traits with
+    ``sync=True`` (their values must be JSON), and gives a ``fallback``. Its module
+    uses no imports, and of the model only ``get``, ``set``, ``save_changes``, ``on``
+    and ``off``.
+    """
+
+    module = ""
+
+    def fallback(self) -> str:
+        """The figure as static HTML: what is shown without JavaScript."""
+        raise NotImplementedError
+
+    def state(self) -> dict:
+        """The traits that the module reads, by name."""
+        own = set(self.traits(sync=True)) - set(anywidget.AnyWidget.class_traits())
+        return {
+            name: getattr(self, name) for name in sorted(own) if name[0] != "_"
+        }
+
+    def _repr_mimebundle_(self, **kwargs):
+        data, metadata = super()._repr_mimebundle_(**kwargs)
+        state = json.dumps(self.state(), separators=(",", ":"), allow_nan=False)
+        data["text/html"] = (
+            f'<div class="course-widget" data-widget="{self.module}" '
+            f'data-state="{html.escape(state)}">{self.fallback()}</div>'
+        )
+        return data, metadata

@@ -1,0 +1,206 @@
+"""The weights of a network over its training, as heatmaps that the reader plays."""
+
+import base64
+import html
+from collections.abc import Mapping, Sequence
+
+import numpy as np
+import traitlets
+
+from utils.style import PENALTIES
+from utils.widgets.base import CourseWidget, source
+
+# The sign of a weight: name -> (light, dark). Neither is a penalty's color.
+SIGNS = {"negative": ("#7b3294", "#c58ade"), "positive": ("#00708a", "#4cc3da")}
+_LEVELS = 127
+
+
+class WeightPlayer(CourseWidget):
+    """Heatmaps of a network's kernels over the epochs, one group per penalty.
+
+    The reader plays, pauses and drags. All heatmaps share one color scale. A cell is
+    blank if, and only if, its weight is within ``near_zero`` of 0.
+
+    Args:
+        runs: Penalty ("none", "l1", "l2", "elastic_net") -> for each recorded epoch
+            the network's kernels in order, each a real (inputs, outputs) array. All
+            runs have the same number of epochs and the same shapes.
+        epochs: What to call the recorded epochs; 0, 1, 2, ... if None.
+        near_zero: A weight at most this far from 0 counts as "near 0".
+
+    Attributes:
+        frame: Index of the recorded epoch that is shown. It follows the reader, and
+            may be set.
+
+    Raises:
+        ValueError: If there is no run, no epoch or no kernel, a penalty is unknown,
+            numbers of epochs or shapes differ, or a weight is not finite.
+    """
+
+    module = "weight_player"
+    _esm = source(module)
+
+    looks = traitlets.List().tag(sync=True)
+    signs = traitlets.Dict(SIGNS).tag(sync=True)
+    shapes = traitlets.List().tag(sync=True)
+    epochs = traitlets.List().tag(sync=True)
+    near_zero = traitlets.Float().tag(sync=True)
+    scale = traitlets.Float().tag(sync=True)
+    largest = traitlets.List().tag(sync=True)
+    cells = traitlets.List().tag(sync=True)
+    frame = traitlets.Int().tag(sync=True)
+
+    def __init__(
+        self,
+        runs: Mapping[str, Sequence[Sequence[np.ndarray]]],
+        *,
+        epochs: Sequence[int] | None = None,
+        near_zero: float = 0.003,
+    ):
+        if not near_zero >= 0:
+            raise ValueError(f"near_zero must be at least 0, got {near_zero!r}")
+        if not isinstance(runs, Mapping) or not runs:
+            raise ValueError(f"runs must map penalties to their epochs, got {runs!r}")
+        shapes, tables = None, []
+        for name, run in runs.items():
+            if name not in PENALTIES:
+                known = ", ".join(PENALTIES)
+                raise ValueError(f"runs may hold the penalties {known}, got {name!r}")
+            found, table = _table(name, run)
+            if shapes is None:
+                shapes, first = found, name
+            if found != shapes or len(table) != len(tables[0] if tables else table):
+                raise ValueError(
+                    "runs must agree in the number of epochs and in the shapes of the "
+                    f"kernels, but {first!r} has {len(tables[0])} of {shapes} and "
+                    f"{name!r} has {len(table)} of {found}"
+                )
+            tables.append(table)
+        frames = len(tables[0])
+        epochs = list(range(frames)) if epochs is None else [int(e) for e in epochs]
+        if len(epochs) != frames:
+            raise ValueError(
+                f"epochs must name each of the {frames} recorded epochs, "
+                f"got {len(epochs)} names"
+            )
+        scale = max(float(np.abs(table).max()) for table in tables) or 1.0
+        super().__init__(
+            looks=[
+                {"label": look.label, "colors": [look.color, look.dark],
+                 "marker": look.marker}
+                for look in map(PENALTIES.get, runs)
+            ],
+            shapes=[list(shape) for shape in shapes],
+            epochs=epochs,
+            near_zero=float(near_zero),
+            scale=float(f"{scale:.3g}"),
+            largest=[
+                [float(f"{w:.3g}") for w in np.abs(table).max(axis=1)]
+                for table in tables
+            ],
+            cells=[
+                base64.b64encode(quantize(table, scale, near_zero)).decode()
+                for table in tables
+            ],
+            frame=frames - 1,
+        )
+
+    @traitlets.validate("frame")
+    def _frame_exists(self, proposal):
+        frame = proposal["value"]
+        if not 0 <= frame < len(self.epochs):
+            raise ValueError(
+                f"frame must be in 0 ... {len(self.epochs) - 1}, got {frame!r}"
+            )
+        return frame
+
+    def __repr__(self) -> str:
+        weights = sum(rows * columns for rows, columns in self.shapes)
+        return (
+            f"WeightPlayer({len(self.looks)} runs, {len(self.epochs)} epochs, "
+            f"{weights} weights)"
+        )
+
+    def fallback(self) -> str:
+        """The epoch that is shown, as a table of pictures and numbers."""
+        weights = sum(rows * columns for rows, columns in self.shapes)
+        rows = []
+        for look, largest, cells in zip(
+            self.looks, self.largest, self.cells, strict=True
+        ):
+            cells = np.frombuffer(base64.b64decode(cells), np.int8)
+            shown = cells.reshape(-1, weights)[self.frame]
+            near = int((shown == 0).sum())
+            rows.append(
+                f'<tr><th scope="row">{html.escape(look["label"])}</th>'
+                f"<td>{self._picture(shown, look['label'], near)}</td>"
+                f"<td>{near} of {weights}</td><td>{largest[self.frame]:g}</td></tr>"
+            )
+        return (
+            f"<table><caption>The weights at epoch {self.epochs[self.frame]}. With "
+            "JavaScript, this table is a player for all epochs.</caption><thead><tr>"
+            '<th scope="col">penalty</th><th scope="col">weights</th>'
+            f'<th scope="col">within {self.near_zero:g} of 0</th>'
+            '<th scope="col">largest |weight|</th></tr></thead>'
+            f"<tbody>{''.join(rows)}</tbody></table>"
+        )
+
+    def _picture(self, shown, label, near):
+        """All kernels of one run side by side as an SVG with eight tints."""
+        squares = {}
+        frames, left, start = [], 0, 0
+        height = max(rows for rows, _ in self.shapes)
+        for rows, columns in self.shapes:
+            top = (height - rows) / 2
+            frames.append(f"M{left} {top:g}h{columns}v{rows}h-{columns}z")
+            kernel = shown[start : start + rows * columns].reshape(rows, columns)
+            for row, column in np.argwhere(kernel).tolist():
+                level = int(kernel[row, column])
+                sign = "positive" if level > 0 else "negative"
+                square = f"M{left + column} {top + row:g}h1v1h-1z"
+                squares.setdefault((sign, (abs(level) + 31) // 32), []).append(square)
+            left, start = left + columns + 1, start + rows * columns
+        paths = "".join(
+            f'<path style="fill:light-dark({",".join(self.signs[sign])})" '
+            f'opacity="{strength / 4:g}" d="{"".join(parts)}"/>'
+            for (sign, strength), parts in sorted(squares.items())
+        )
+        return (
+            f'<svg role="img" width="{left * 7}" viewBox="-.1 -.1 {left - 0.8:g} '
+            f'{height + 0.2:g}" aria-label="Heatmaps of the layers of the network '
+            f"with {html.escape(label)}: {near} cells are blank, near 0.\">{paths}"
+            f'<path d="{"".join(frames)}" fill="none" stroke="currentColor" '
+            'stroke-width=".1"/></svg>'
+        )
+
+
+def quantize(table: np.ndarray, scale: float, near_zero: float) -> np.ndarray:
+    """Whole numbers from -127 to 127 in proportion to the weights, as int8.
+
+    0 stands for weights within ``near_zero`` of 0, and for no others.
+    """
+    steps = np.clip(np.rint(np.abs(table) / scale * _LEVELS), 1, _LEVELS)
+    steps[np.abs(table) <= near_zero] = 0
+    return (np.sign(table) * steps).astype(np.int8)
+
+
+def _table(name, run):
+    """The shapes of the kernels, and all weights as one (epochs, weights) array."""
+    shapes, rows = None, []
+    for index, kernels in enumerate(run):
+        kernels = [np.asarray(kernel) for kernel in kernels]
+        found = [kernel.shape for kernel in kernels]
+        if shapes is None:
+            shapes = found
+        if not found or found != shapes or any(len(s) != 2 or 0 in s for s in found):
+            raise ValueError(
+                f"runs[{name!r}][{index}] must hold 2-D kernels of the same shapes as "
+                f"at the first epoch, {shapes}, got {found}"
+            )
+        row = np.concatenate([kernel.ravel() for kernel in kernels]).astype(float)
+        if not np.isfinite(row).all():
+            raise ValueError(f"runs[{name!r}][{index}] must be finite, got NaN or inf")
+        rows.append(row)
+    if not rows:
+        raise ValueError(f"runs[{name!r}] must hold at least one epoch, got none")
+    return shapes, np.array(rows)
