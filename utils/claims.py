@@ -7,6 +7,8 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
+import numpy as np
+
 from utils.statistics import Estimate
 
 VERDICTS = ("supported", "refuted", "depends", "untestable")
@@ -89,10 +91,12 @@ def check(
     if id not in CLAIMS:
         raise ValueError(f"id must be one of {', '.join(CLAIMS)}, got {id!r}")
     if verdict not in VERDICTS:
-        raise ValueError(f"verdict must be one of {', '.join(VERDICTS)}, got {verdict!r}")
+        raise ValueError(
+            f"verdict must be one of {', '.join(VERDICTS)}, got {verdict!r}"
+        )
     if (verdict == "untestable") != isinstance(evidence, str):
         raise ValueError(
-            'evidence must be a reason in words if, and only if, the verdict is '
+            "evidence must be a reason in words if, and only if, the verdict is "
             f'"untestable", got {evidence!r} for {verdict!r}'
         )
     if isinstance(evidence, str):
@@ -144,7 +148,7 @@ def _order(id):
 
 
 def _as_bool(found) -> bool:
-    if getattr(found, "dtype", type(found)) != bool:
+    if not isinstance(found, (bool, np.bool_)):
         raise TypeError(f"evidence must be an Estimate or a bool, got {found!r}")
     return bool(found)
 
@@ -159,7 +163,10 @@ def _vote(found, expect):
     if not match:
         raise ValueError(f'expect must be like "> 0" or "<= 1.5", got {expect!r}')
     compare = {
-        ">": float.__gt__, ">=": float.__ge__, "<": float.__lt__, "<=": float.__le__,
+        ">": float.__gt__,
+        ">=": float.__ge__,
+        "<": float.__lt__,
+        "<=": float.__le__,
     }[match[1]]
     ends = {compare(float(end), float(match[2])) for end in (found.low, found.high)}
     return ends.pop() if len(ends) == 1 else None

@@ -48,14 +48,14 @@ def mlp(
         "constraint": (keras.constraints.get, constraint, "max_norm, non_neg"),
         "activation": (keras.activations.get, activation, "relu, tanh, linear"),
     }
-    found = {
-        name: _known(name, *setting) for name, setting in settings.items()
-    }
+    found = {name: _known(name, *setting) for name, setting in settings.items()}
 
-    seeds = [None] * len(sizes)
+    widths = sizes[1:]
+    seeds = [None] * len(widths)
     if seed is not None:
-        seeds = [int(s) >> 1 for s in np.random.SeedSequence(seed).generate_state(len(sizes))]
-    names = [f"hidden_{k}" for k in range(1, len(sizes) - 1)] + ["output"]
+        drawn = np.random.SeedSequence(seed).generate_state(len(widths))
+        seeds = [int(s) >> 1 for s in drawn]  # Keras takes 31 bits
+    names = [f"hidden_{k}" for k in range(1, len(widths))] + ["output"]
     layers = [
         keras.layers.Dense(
             width,
@@ -65,7 +65,7 @@ def mlp(
             kernel_constraint=found["constraint"],
             name=name,
         )
-        for name, width, layer_seed in zip(names, sizes[1:], seeds)
+        for name, width, layer_seed in zip(names, widths, seeds, strict=True)
     ]
     return keras.Sequential([keras.Input((sizes[0],)), *layers])
 

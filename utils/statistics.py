@@ -40,9 +40,7 @@ def mean_interval(values) -> Estimate:
     error = stats.sem(values)
     if error == 0:  # t.interval returns NaN for a scale of 0
         return Estimate(values.mean(), values.mean(), values.mean(), values.size)
-    low, high = stats.t.interval(
-        LEVEL, values.size - 1, loc=values.mean(), scale=error
-    )
+    low, high = stats.t.interval(LEVEL, values.size - 1, loc=values.mean(), scale=error)
     return Estimate(float(values.mean()), float(low), float(high), values.size)
 
 

@@ -1,0 +1,102 @@
+import numpy as np
+import pytest
+
+from utils import claims
+from utils.statistics import Estimate
+
+ABOVE = Estimate(1.0, 0.5, 1.5, 100)
+BELOW = Estimate(-1.0, -1.5, -0.5, 100)
+AROUND = Estimate(0.1, -0.5, 0.7, 100)
+
+
+@pytest.fixture(autouse=True)
+def empty_records(monkeypatch):
+    monkeypatch.setattr(claims, "_recorded", {})
+
+
+def test_every_claim_has_what_the_table_needs():
+    assert len(claims.CLAIMS) == 42
+    for id, claim in claims.CLAIMS.items():
+        assert id[0] in "ABC" and id[1:].isdigit()
+        assert claim["claim"].endswith(".")
+        assert set(claim["source"]) <= set("ABC")
+        assert all(1 <= chapter <= 11 for chapter in claim["chapters"])
+
+
+@pytest.mark.parametrize(
+    ("evidence", "borne"),
+    [
+        (ABOVE, {"supported"}),
+        (BELOW, {"refuted"}),
+        (AROUND, set()),
+        (True, {"supported"}),
+        (np.bool_(False), {"refuted"}),
+        ({"near": ABOVE, "far": ABOVE}, {"supported"}),
+        ({"near": BELOW, "far": False}, {"refuted"}),
+        ({"near": ABOVE, "far": BELOW}, {"depends"}),
+        ({"near": ABOVE, "far": AROUND}, {"depends"}),
+        ({"near": AROUND, "far": BELOW}, set()),
+    ],
+)
+@pytest.mark.parametrize("verdict", ["supported", "refuted", "depends"])
+def test_only_the_numbers_decide(evidence, borne, verdict):
+    if verdict in borne:
+        assert claims.check("A1", evidence, verdict=verdict).verdict == verdict
+    else:
+        with pytest.raises(AssertionError, match="A1: the numbers do not bear"):
+            claims.check("A1", evidence, verdict=verdict)
+        assert claims.verdicts() == "", "a verdict that failed must not be recorded"
+
+
+@pytest.mark.parametrize(
+    ("expect", "verdict"),
+    [
+        ("> 0.4", "supported"),
+        (">= 0.5", "supported"),
+        ("< 0.5", "refuted"),
+        ("<= 1.5", "supported"),
+        ("> 2", "refuted"),
+        ("< -1e3", "refuted"),
+    ],
+)
+def test_thresholds(expect, verdict):
+    assert claims.check("A2", ABOVE, verdict=verdict, expect=expect).expect == expect
+
+
+def test_untestable_needs_a_reason():
+    record = claims.check("C5", "No data set.", verdict="untestable")
+    assert "No data set." in record._repr_markdown_()
+
+
+def test_the_table_shows_verdict_numbers_and_interval_in_order():
+    claims.check("B1", True, verdict="supported", quantity="Equal?")
+    claims.check("A14", {"|w|": BELOW}, verdict="refuted", quantity="Share")
+    claims.check("A2", ABOVE, verdict="supported", quantity="Share")
+    rows = claims.table().data.splitlines()[2:]
+    assert [row.split("|")[1].strip() for row in rows] == ["A2", "A14", "B1"]
+    assert "Share 1 [0.5, 1.5], n = 100" in rows[0]
+    assert r"\|w\|: -1" in rows[1]
+    assert claims.verdicts() == "A2 supported\nA14 refuted\nB1 supported"
+
+
+@pytest.mark.parametrize(
+    ("arguments", "settings", "error", "says"),
+    [
+        (("A99", ABOVE), {"verdict": "supported"}, ValueError, "id must be .* 'A99'"),
+        (("A1", ABOVE), {"verdict": "maybe"}, ValueError, "verdict must be one of"),
+        (("A1", ABOVE), {"verdict": "untestable"}, ValueError, "a reason in words"),
+        (("A1", "why"), {"verdict": "refuted"}, ValueError, "a reason in words"),
+        (("A1", {}), {"verdict": "refuted"}, ValueError, "must not be empty"),
+        (("A1", 0.3), {"verdict": "refuted"}, TypeError, "an Estimate or a bool"),
+        (("A1", ABOVE), {"verdict": "refuted", "expect": "big"}, ValueError, "like"),
+        (
+            ("A1", Estimate(float("nan"), 0.0, 1.0, 3)),
+            {"verdict": "refuted"},
+            ValueError,
+            "must be finite",
+        ),
+    ],
+)
+def test_bad_input_is_named(arguments, settings, error, says):
+    with pytest.raises(error, match=says):
+        claims.check(*arguments, **settings)

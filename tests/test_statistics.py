@@ -1,0 +1,104 @@
+import numpy as np
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+from hypothesis.extra.numpy import arrays
+
+from utils.statistics import (
+    Estimate,
+    mean_interval,
+    median_interval,
+    paired_difference,
+    share_interval,
+    wrong_sign_probability,
+)
+
+SAMPLES = arrays("float64", st.integers(2, 30), elements=st.floats(-1e6, 1e6))
+
+
+@given(SAMPLES)
+def test_intervals_contain_their_value(values):
+    for estimate in (mean_interval(values), median_interval(values)):
+        slack = 1e-9 * max(1.0, np.abs(values).max())
+        assert estimate.low - slack <= estimate.value <= estimate.high + slack
+        assert estimate.n == values.size
+
+
+def test_mean_interval_against_the_textbook():
+    # n = 4, mean 2.5, variance 5/3, and t(0.975, 3) = 3.182446305 from a table.
+    estimate = mean_interval([1, 2, 3, 4])
+    half = 3.182446305 * np.sqrt(5 / 3) / 2
+    np.testing.assert_allclose(
+        [estimate.value, estimate.low, estimate.high],
+        [2.5, 2.5 - half, 2.5 + half],
+        rtol=1e-6,
+    )
+
+
+def test_intervals_cover_the_truth_about_19_times_in_20():
+    rng = np.random.default_rng(0)
+    samples = rng.exponential(size=(300, 60))
+    means = [mean_interval(s) for s in samples]
+    medians = [median_interval(s) for s in samples]
+    covers = np.mean([e.low <= 1 <= e.high for e in means])
+    covers_median = np.mean([e.low <= np.log(2) <= e.high for e in medians])
+    assert 0.88 < covers < 0.99
+    assert 0.88 < covers_median < 0.99
+
+
+def test_equal_values_have_no_width():
+    assert mean_interval([3.0, 3.0, 3.0]) == Estimate(3.0, 3.0, 3.0, 3)
+
+
+@given(SAMPLES)
+def test_pairing_removes_what_the_pairs_share(values):
+    noise = np.random.default_rng(0).normal(size=values.size)
+    estimate = paired_difference(values + noise, values)
+    np.testing.assert_allclose(estimate.value, noise.mean(), atol=1e-6)
+
+
+def test_share():
+    estimate = share_interval(np.arange(100) < 20)
+    assert estimate.value == 0.2
+    # Wilson's interval for 20 of 100.
+    np.testing.assert_allclose(
+        [estimate.low, estimate.high], [0.1334, 0.2888], atol=1e-4
+    )
+    assert share_interval(np.zeros(50, bool)).high > 0.05
+
+
+def test_wrong_sign_probability_against_the_normal_distribution():
+    from scipy import stats
+
+    rng = np.random.default_rng(0)
+    noise = rng.normal(size=20_000)
+    noise = (noise - noise.mean()) / noise.std()
+    for runs, gap in ((5, 0.5), (20, 0.5), (5, 2.0)):
+        found = wrong_sign_probability(noise, noise + gap, runs)
+        expected = stats.norm.cdf(-gap / np.sqrt(2 / runs))
+        assert abs(found.value - expected) < 0.005
+
+
+def test_phrases():
+    estimate = Estimate(1.234, 1.0, 1.5, 1000)
+    assert f"{estimate:.2f}" == "1.23 (95 % interval 1.00 to 1.50, n = 1,000)"
+    assert str(estimate) == "1.23 (95 % interval 1 to 1.5, n = 1,000)"
+
+
+@pytest.mark.parametrize(
+    ("call", "says"),
+    [
+        (lambda: mean_interval([1.0]), "values must be 1-D with at least two"),
+        (lambda: mean_interval([[1.0, 2.0]]), r"got shape \(1, 2\)"),
+        (lambda: median_interval([1.0, np.nan]), "finite, got nan at index 1"),
+        (lambda: paired_difference([1, 2], [1, 2, 3]), "2 values of a and 3 of b"),
+        (lambda: paired_difference([1, np.inf], [1, 2]), "a must be finite"),
+        (lambda: share_interval(np.array([0, 1])), "flags must be .* boolean"),
+        (lambda: share_interval(np.array([], bool)), "at least one boolean"),
+        (lambda: wrong_sign_probability([1, 2], [3, 4], 0), "runs must be at least 1"),
+        (lambda: wrong_sign_probability([1, 2], [2, 1], 5), "equal means"),
+    ],
+)
+def test_bad_input_is_named(call, says):
+    with pytest.raises(ValueError, match=says):
+        call()
