@@ -62,7 +62,7 @@ $(READY): requirements.txt pyproject.toml
 $(COLAB_READY): constraints/colab.txt pyproject.toml
 	@echo "Setting up .venv-colab with Colab's versions (about two minutes, 3 GB)."
 	@$(PYTHON) -m venv .venv-colab
-	@.venv-colab/bin/python -m pip install --quiet --disable-pip-version-check -c constraints/colab.txt ".[colab-test]"
+	@.venv-colab/bin/python -m pip install --quiet --disable-pip-version-check -c constraints/colab.txt -e ".[colab-test]"
 	@.venv-colab/bin/python -m pip uninstall --quiet --yes diamonds-and-circles
 	@touch $@
 

@@ -32,7 +32,9 @@ def normal_form(notebook: nbformat.NotebookNode) -> str:
         while digest in seen:  # two cells with the same text
             digest = hashlib.sha256(digest.encode()).hexdigest()[:8]
         seen.add(digest)
-        metadata = {k: cell.metadata[k] for k in ("mystnb", "tags") if k in cell.metadata}
+        metadata = {
+            k: cell.metadata[k] for k in ("mystnb", "tags") if k in cell.metadata
+        }
         if cell.cell_type == "markdown":
             new = nbformat.v4.new_markdown_cell(source, id=digest, metadata=metadata)
         else:
