@@ -28,11 +28,11 @@ def draw(axes, name, ball):
     axes.fill(*ball.T, color=look.color, alpha=0.25, lw=0)
     axes.plot(*ball.T, color=look.color)
     axes.plot(*CENTER, "+", color=style.INK, ms=9, mew=1.5)
-    axes.annotate("loss", CENTER + [0.1, 0.08], color=style.INK)
+    axes.annotate("loss", CENTER + np.array([0.1, 0.08]), color=style.INK)
     axes.plot(*touch, look.marker, color=look.color, ms=9, zorder=3)
     zero = np.isclose(touch, 0, atol=1e-9)
     says = "$w_1 = 0$ exactly" if zero[0] else f"$w_1 = {touch[0]:.2f}$"
-    side, offset = ("right", (-12, 10)) if zero[0] else ("left", (12, -2))
+    side, offset = ("right", (-12, 10)) if zero[0] else ("left", (10, -18))
     axes.annotate(
         says, touch, offset, textcoords="offset points", ha=side, color=look.color
     )
