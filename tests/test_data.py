@@ -3,7 +3,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from utils.data import line_with_outliers
+from utils.data import line_with_outliers, sparse_linear
 
 SEEDS = st.integers(0, 2**32 - 1)
 
@@ -95,3 +95,77 @@ def test_no_outliers_at_all():
 def test_bad_input_is_named(arguments, error, says):
     with pytest.raises(error, match=says):
         line_with_outliers(0, **arguments)
+
+
+def test_sparse_linear_sizes_and_types():
+    split, coef = sparse_linear(0, n=30, p=8, k=3, snr=2.0)
+    shapes = [a.shape for a in vars(split).values()]
+    assert shapes == [(30, 8), (30, 1), (1000, 8), (1000, 1)]
+    assert coef.shape == (8,)
+    for array in (*vars(split).values(), coef):
+        assert array.dtype == np.float32
+
+
+@given(seed=SEEDS, p=st.integers(1, 30), share=st.floats(0, 1))
+def test_k_coefficients_matter_and_the_others_are_exactly_zero(seed, p, share):
+    k = max(1, round(share * p))
+    _, coef = sparse_linear(seed, n=2, p=p, k=k, snr=1.0)
+    used = np.abs(coef[coef != 0])
+    assert used.size == k
+    assert used.min() >= 0.5 and used.max() <= 1.5
+
+
+@given(seed=SEEDS, rho=st.floats(-0.9, 0.9))
+def test_without_noise_the_targets_are_exact(seed, rho):
+    split, coef = sparse_linear(seed, n=5, p=4, k=2, snr=1e12, rho=rho)
+    for x, y in ((split.x_train, split.y_train), (split.x_test, split.y_test)):
+        np.testing.assert_allclose((x @ coef)[:, None], y, atol=1e-4)
+
+
+@pytest.mark.parametrize("rho", [0.0, 0.8, -0.5])
+@pytest.mark.parametrize("snr", [0.5, 10.0])
+def test_signal_noise_and_correlation_are_what_was_asked_for(snr, rho):
+    split, coef = sparse_linear(0, n=50_000, p=5, k=3, snr=snr, rho=rho)
+    signal = split.x_train @ coef
+    noise = split.y_train[:, 0] - signal
+    assert signal.var() / noise.var() == pytest.approx(snr, rel=0.05)
+    found = np.corrcoef(split.x_train.T)
+    expected = rho ** np.abs(np.subtract.outer(np.arange(5), np.arange(5)))
+    np.testing.assert_allclose(found, expected, atol=0.03)
+    np.testing.assert_allclose(split.x_train.std(axis=0), 1, atol=0.03)
+
+
+@given(seed=SEEDS)
+def test_levels_of_noise_share_the_draw_of_their_seed(seed):
+    (quiet, a), (loud, b) = (
+        sparse_linear(seed, n=20, p=5, k=2, snr=snr) for snr in (100.0, 1.0)
+    )
+    np.testing.assert_array_equal(quiet.x_train, loud.x_train)
+    np.testing.assert_array_equal(a, b)
+    noises = [s.y_train[:, 0] - s.x_train @ a for s in (quiet, loud)]
+    np.testing.assert_allclose(noises[1], 10 * noises[0], atol=1e-4)
+
+
+@pytest.mark.parametrize(
+    ("arguments", "error", "says"),
+    [
+        ({"n": 1}, ValueError, "n must be at least 2, got 1"),
+        ({"n": 20.0}, TypeError, r"n must be a whole number, got 20\.0"),
+        ({"p": 0}, ValueError, "p must be at least 1, got 0"),
+        ({"p": True}, TypeError, "p must be a whole number, got True"),
+        ({"k": 0}, ValueError, "k must be from 1 to 5, got 0"),
+        ({"k": 6}, ValueError, "k must be from 1 to 5, got 6"),
+        ({"k": "2"}, TypeError, "k must be a whole number, got '2'"),
+        ({"snr": 0}, ValueError, "snr must be above 0, got 0"),
+        ({"snr": -1.0}, ValueError, r"snr must be above 0, got -1\.0"),
+        ({"snr": float("nan")}, ValueError, "snr must be finite, got nan"),
+        ({"snr": float("inf")}, ValueError, "snr must be finite, got inf"),
+        ({"snr": None}, TypeError, "snr must be a number, got None"),
+        ({"rho": 1.0}, ValueError, r"rho must be above -1 and below 1, got 1\.0"),
+        ({"rho": -1}, ValueError, "rho must be above -1 and below 1, got -1"),
+        ({"rho": float("nan")}, ValueError, "rho must be finite, got nan"),
+    ],
+)
+def test_bad_sparse_models_are_named(arguments, error, says):
+    with pytest.raises(error, match=says):
+        sparse_linear(0, **{"n": 20, "p": 5, "k": 2, "snr": 1.0, **arguments})

@@ -90,6 +90,67 @@ def line_with_outliers(
     return Split(x[train], y[train], x[test], y[test])
 
 
+def sparse_linear(
+    seed: int,
+    *,
+    n: int,
+    p: int,
+    k: int,
+    snr: float,
+    rho: float = 0.0,
+) -> tuple[Split, np.ndarray]:
+    """Draw a linear model in which only ``k`` of ``p`` features matter.
+
+    Each row of X is Gaussian with mean 0, variance 1 and correlation
+    ``rho ** |i - j|`` between features i and j; y = X @ coef + Gaussian noise. The
+    ``k`` coefficients that are not 0 sit at random places, have random signs and
+    sizes from U(0.5, 1.5): each of them matters.
+
+    Features, coefficients and the shape of the noise are the same for every ``snr``
+    of a seed, so that settings can be compared on the same draw.
+
+    Args:
+        seed: Seed of ``numpy.random.default_rng``.
+        n: Number of training points, at least 2. There are always 1,000 test points.
+        p: Number of features, at least 1.
+        k: Number of features that matter, from 1 to p.
+        snr: Variance of X @ coef divided by the variance of the noise, above 0.
+        rho: Correlation of neighboring features, above -1 and below 1.
+
+    Returns:
+        A Split with ``x`` and ``y`` of shape (n, p) and (n, 1) for training and
+        (1000, p) and (1000, 1) for testing; and ``coef``, float32 of shape (p,).
+
+    Raises:
+        TypeError: If ``n``, ``p`` or ``k`` is not a whole number, or ``snr`` or
+            ``rho`` is not a number.
+        ValueError: If a value is outside the range given above.
+    """
+    _check_whole("n", n, low=2)
+    _check_whole("p", p, low=1)
+    _check_whole("k", k, low=1, high=p)
+    _check_number("snr", snr)
+    if snr <= 0:
+        raise ValueError(f"snr must be above 0, got {snr!r}")
+    _check_number("rho", rho)
+    if not -1 < rho < 1:
+        raise ValueError(f"rho must be above -1 and below 1, got {rho!r}")
+
+    rng = np.random.default_rng(seed)
+    coef = np.zeros(p)
+    places = rng.choice(p, k, replace=False)
+    coef[places] = rng.choice([-1, 1], k) * rng.uniform(0.5, 1.5, k)
+
+    distance = np.abs(np.subtract.outer(np.arange(p), np.arange(p)))
+    correlation = float(rho) ** distance
+    x = rng.standard_normal((n + 1_000, p)) @ np.linalg.cholesky(correlation).T
+    noise = np.sqrt(coef @ correlation @ coef / snr)
+    y = x @ coef + noise * rng.standard_normal(n + 1_000)
+
+    x, y = x.astype("float32"), y.astype("float32")[:, None]
+    return Split(x[:n], y[:n], x[n:], y[n:]), coef.astype("float32")
+
+
 def _check_whole(name, value, *, low, high=None):
     if isinstance(value, bool) or not isinstance(value, Integral):
         raise TypeError(f"{name} must be a whole number, got {value!r}")
