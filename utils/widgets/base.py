@@ -11,10 +11,30 @@ from pathlib import Path
 
 import anywidget
 
+from utils.style import PENALTIES
+
+# Matplotlib's markers as SVG paths in a box of 12 by 12.
+MARKERS = {
+    "D": "M6 0l6 6-6 6-6-6z",
+    "o": "M6 .5a5.5 5.5 0 1 0 .01 0z",
+    "h": "M6 0l5.2 3v6L6 12 .8 9V3z",
+    "s": "M1 1h10v10H1z",
+}
+
 
 def source(name: str) -> str:
     """The text of the ES module ``name``.js beside this file."""
     return Path(__file__).with_name(f"{name}.js").read_text("utf8")
+
+
+def look(penalty: str) -> dict:
+    """How a penalty looks (``utils.style.PENALTIES``), as JSON for a module."""
+    found = PENALTIES[penalty]
+    return {
+        "label": found.label,
+        "colors": [found.color, found.dark],
+        "marker": MARKERS[found.marker],
+    }
 
 
 class CourseWidget(anywidget.AnyWidget):
@@ -35,9 +55,7 @@ class CourseWidget(anywidget.AnyWidget):
     def state(self) -> dict:
         """The traits that the module reads, by name."""
         own = set(self.traits(sync=True)) - set(anywidget.AnyWidget.class_traits())
-        return {
-            name: getattr(self, name) for name in sorted(own) if name[0] != "_"
-        }
+        return {name: getattr(self, name) for name in sorted(own) if name[0] != "_"}
 
     def _repr_mimebundle_(self, **kwargs):
         data, metadata = super()._repr_mimebundle_(**kwargs)

@@ -26,13 +26,6 @@ const CSS = `
   clip-path: inset(50%); }
 `;
 
-const MARKERS = {   // Matplotlib's names
-  D: "M6 0l6 6-6 6-6-6z",
-  o: "M6 0a6 6 0 1 0 .01 0z",
-  h: "M6 0l5.2 3v6L6 12 .8 9V3z",
-  s: "M1 1h10v10H1z",
-};
-
 const make = (tag, className, parent, text = "") => {
   const node = document.createElement(tag);
   if (className) node.className = className;
@@ -69,8 +62,7 @@ function render({ model, el }) {
   const runs = looks.map((look, index) => {
     const group = make("div", "", groups);
     const name = make("div", "name", group);
-    name.innerHTML = `<svg viewBox="0 0 12 12" aria-hidden="true"><path d="${
-      MARKERS[look.marker] || MARKERS.o}"/></svg>`;
+    name.innerHTML = `<svg viewBox="0 0 12 12" aria-hidden="true"><path d="${look.marker}"/></svg>`;
     name.append(look.label);
     const layers = make("div", "layers", group);
     layers.setAttribute("role", "img");

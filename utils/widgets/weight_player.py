@@ -8,7 +8,7 @@ import numpy as np
 import traitlets
 
 from utils.style import PENALTIES
-from utils.widgets.base import CourseWidget, source
+from utils.widgets.base import CourseWidget, look, source
 
 # The sign of a weight: name -> (light, dark). Neither is a penalty's color.
 SIGNS = {"negative": ("#7b3294", "#c58ade"), "positive": ("#00708a", "#4cc3da")}
@@ -85,11 +85,7 @@ class WeightPlayer(CourseWidget):
             )
         scale = max(float(np.abs(table).max()) for table in tables) or 1.0
         super().__init__(
-            looks=[
-                {"label": look.label, "colors": [look.color, look.dark],
-                 "marker": look.marker}
-                for look in map(PENALTIES.get, runs)
-            ],
+            looks=[look(name) for name in runs],
             shapes=[list(shape) for shape in shapes],
             epochs=epochs,
             near_zero=float(near_zero),
@@ -125,15 +121,15 @@ class WeightPlayer(CourseWidget):
         """The epoch that is shown, as a table of pictures and numbers."""
         weights = sum(rows * columns for rows, columns in self.shapes)
         rows = []
-        for look, largest, cells in zip(
+        for drawn, largest, cells in zip(
             self.looks, self.largest, self.cells, strict=True
         ):
             cells = np.frombuffer(base64.b64decode(cells), np.int8)
             shown = cells.reshape(-1, weights)[self.frame]
             near = int((shown == 0).sum())
             rows.append(
-                f'<tr><th scope="row">{html.escape(look["label"])}</th>'
-                f"<td>{self._picture(shown, look['label'], near)}</td>"
+                f'<tr><th scope="row">{html.escape(drawn["label"])}</th>'
+                f"<td>{self._picture(shown, drawn['label'], near)}</td>"
                 f"<td>{near} of {weights}</td><td>{largest[self.frame]:g}</td></tr>"
             )
         return (
@@ -168,7 +164,7 @@ class WeightPlayer(CourseWidget):
         return (
             f'<svg role="img" width="{left * 7}" viewBox="-.1 -.1 {left - 0.8:g} '
             f'{height + 0.2:g}" aria-label="Heatmaps of the layers of the network '
-            f"with {html.escape(label)}: {near} cells are blank, near 0.\">{paths}"
+            f'with {html.escape(label)}: {near} cells are blank, near 0.">{paths}'
             f'<path d="{"".join(frames)}" fill="none" stroke="currentColor" '
             'stroke-width=".1"/></svg>'
         )

