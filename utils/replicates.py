@@ -1,0 +1,391 @@
+"""Train many replicates of a small Keras model at once.
+
+    runs = fit_replicates(build, x, y, replicates=1000, epochs=100)
+    runs.predict(x_test)      # (1000, n, 1)
+    runs.model(17)            # one of them, as an ordinary Keras model
+
+The weights are those that ``model.fit`` would reach from the same start in the same
+order of samples, float32 rounding apart.
+
+**Trains as ``fit`` does:** Sequential and functional models with one input and one
+output; Dense, convolution, activation, normalization (moving statistics too) and
+pooling layers; ``kernel_``, ``bias_`` and ``activity_regularizer``; constraints;
+frozen layers; every optimizer of Keras, with momentum, weight decay, ``clipnorm``,
+``global_clipnorm``, ``clipvalue`` and learning-rate schedules; built-in losses,
+callables, and a model's own ``compute_loss``; a smaller last batch. Random layers
+(Dropout, GaussianNoise) draw anew for each replicate; their masks are those of a
+``fit`` with ``jit_compile=True``.
+
+**Refused with an error:** a model's own ``fit`` or ``train_step``; metrics;
+subclassed models without a known input; several inputs or outputs; mixed precision
+and loss scaling; optimizers that wrap others; ``use_ema`` and
+``gradient_accumulation_steps``; layers that keep a state between batches.
+
+**Not there:** sample and class weights, validation data, callbacks.
+"""
+
+import functools
+import os
+import pickle
+import threading
+import time
+import warnings
+from collections.abc import Callable
+from concurrent.futures import Executor, ThreadPoolExecutor, as_completed
+from dataclasses import dataclass, field, replace
+
+import keras
+import numpy as np
+import tensorflow as tf
+from tqdm import tqdm
+
+from utils import _replica_inputs as inputs
+from utils._replica_program import BlockProgram, Schedule, predict
+
+# Weights of one block, in bytes: small enough to stay in a core's cache.
+_BLOCK_BYTES = 64 * 1024
+_BLOCK_REPLICATES = 1024
+# About how many values of one layer to hold at once while predicting.
+_PREDICT_VALUES = 2**24
+# Sample orders that are drawn ahead for one block, in bytes.
+_ORDER_BYTES = 16 * 2**20
+# Seconds between two looks at the clock: how long an interrupt may have to wait.
+_CALL_SECONDS = 0.25
+# A progress bar appears for what takes longer than this.
+_BAR_AFTER_SECONDS = 5
+
+
+@dataclass(frozen=True)
+class Replicates:
+    """What ``fit_replicates`` returns. R replicates, weights as ``get_weights()``.
+
+    Attributes:
+        initial: Weights before the first step: a list of arrays (R, ...).
+        weights: Weights after the last step: a list of arrays (R, ...).
+        averaged: Mean of the weights over all steps: a list of arrays (R, ...).
+        history: Weights after every ``record_every`` steps: a list of arrays
+            (R, records, ...); empty if nothing was recorded.
+        loss: Loss of each epoch, penalties included, as in ``fit``'s history:
+            float32 (R, epochs).
+        diverged: Which replicates diverged, and from which step: the first (counted
+            from 1) whose loss was not finite, or the last one if only the weights
+            were not.
+    """
+
+    initial: list[np.ndarray]
+    weights: list[np.ndarray]
+    averaged: list[np.ndarray]
+    history: list[np.ndarray]
+    loss: np.ndarray
+    diverged: dict[int, int]
+    _build: Callable[[], keras.Model] = field(repr=False)
+    _model: keras.Model = field(repr=False)
+
+    def __len__(self) -> int:
+        return len(self.loss)
+
+    @property
+    def finished(self) -> np.ndarray:
+        """Return which replicates did not diverge: bool (R,)."""
+        finished = np.ones(len(self), bool)
+        finished[list(self.diverged)] = False
+        return finished
+
+    def predict(self, x, weights: list[np.ndarray] | None = None) -> np.ndarray:
+        """Predict with every replicate.
+
+        Args:
+            x: Array (n, ...) for all replicates or (R, n, ...), one for each.
+            weights: Which weights to use: ``.weights`` if None; ``.averaged``,
+                ``.initial`` or any list of arrays (R, ...) of the same shapes.
+
+        Returns:
+            Array (R, n, ...), float32. Rows of diverged replicates are not finite.
+
+        Raises:
+            TypeError: If ``x`` does not hold numbers.
+            ValueError: If a shape does not fit or ``x`` is not finite.
+        """
+        x, own = inputs.check_features(self._model, x, len(self))
+        weights = self.weights if weights is None else weights
+        weights = inputs.check_weights(self._model, "weights", weights, len(self))
+        widest = max((v.shape[-1] for v in self._model.weights if v.shape), default=1)
+        features = x[0] if own else x
+        size = _PREDICT_VALUES // max(features.size * widest, 1)
+        size = min(max(size, 1), _BLOCK_REPLICATES)
+        blocks = [slice(i, i + size) for i in range(0, len(self), size)]
+        return np.concatenate(
+            [
+                predict(self._model, [w[b] for w in weights], x[b] if own else x, own)
+                for b in blocks
+            ]
+        )
+
+    def model(self, i: int, weights: list[np.ndarray] | None = None) -> keras.Model:
+        """Return replicate ``i`` as a model of its own, fresh from ``build()``.
+
+        Args:
+            i: From 0 to R - 1.
+            weights: As in ``predict``.
+
+        Raises:
+            TypeError: If ``i`` is not a whole number.
+            ValueError: If ``i`` is out of range, or the weights do not fit.
+        """
+        inputs.check_whole("i", i, 0, len(self) - 1)
+        weights = self.weights if weights is None else weights
+        weights = inputs.check_weights(self._model, "weights", weights, len(self))
+        model = self._build()
+        model.set_weights([w[i] for w in weights])
+        return model
+
+
+def fit_replicates(
+    build: Callable[[], keras.Model],
+    x,
+    y,
+    *,
+    replicates: int,
+    epochs: int,
+    batch_size: int = 1,
+    shuffle: bool = False,
+    seed: int = 0,
+    initial: list[np.ndarray] | None = None,
+    record_every: int | None = None,
+    executor: Executor | None = None,
+    progress: bool | None = None,
+) -> Replicates:
+    """Train ``replicates`` copies of a model, each from its own start.
+
+    Replicate i depends on ``seed + i``, the model and the data alone: not on how many
+    replicates there are, nor on where they are trained (rounding apart, if their
+    number changes). Two models of the same shapes and initializers start alike and
+    see the samples in the same order, so that replicates can be compared in pairs.
+
+    Args:
+        build: Returns a built and compiled model. Called once; once more in each
+            worker process of ``executor``, and by ``Replicates.model``.
+        x: Features: array (n, ...) for all replicates, or (R, n, ...), one for each.
+        y: Targets: array (n, ...) or (R, n, ...); labels are integers (n,) or (R, n).
+        replicates: R, at least 1.
+        epochs: Passes over the data, at least 1.
+        batch_size: Samples in a step; the last batch of an epoch may be smaller.
+        shuffle: Whether to draw a new order in each epoch, for each replicate.
+        seed: At least 0; replicate i draws with ``seed + i``: its weights from the
+            layers' initializers, the seeds of its random layers, and its orders.
+        initial: Starting weights instead of drawn ones: a list of arrays (R, ...) in
+            the order of ``model.get_weights()``.
+        record_every: Keep the weights after every so many steps.
+        executor: Trains the blocks elsewhere: any ``concurrent.futures.Executor``,
+            such as Dask's ``client.get_executor()``. Worker processes get ``build``
+            by pickle (by cloudpickle where that is installed); use the "spawn"
+            method, since TensorFlow does not survive a fork. None: a thread for each
+            core of this machine.
+        progress: Whether to show a bar; None shows one after five seconds.
+
+    Returns:
+        Replicates. If some diverged, a RuntimeWarning says how many.
+
+    Raises:
+        TypeError, ValueError: Before any training, if an argument is not as described
+            here, or the model uses something that the module's docstring refuses.
+    """
+    model = _checked_model(build)
+    inputs.check_whole("replicates", replicates, 1)
+    inputs.check_whole("epochs", epochs, 1)
+    inputs.check_whole("batch_size", batch_size, 1)
+    inputs.check_whole("seed", seed, 0)
+    inputs.check_flag("shuffle", shuffle)
+    if progress is not None:
+        inputs.check_flag("progress", progress)
+    if executor is not None and not hasattr(executor, "submit"):
+        raise TypeError(
+            f"executor must be a concurrent.futures.Executor, got {executor!r}"
+        )
+    shared, own, n = inputs.check_data(model, x, y, replicates)
+    schedule = Schedule(n, batch_size, epochs)
+    if record_every is not None:
+        inputs.check_whole("record_every", record_every, 1, schedule.steps)
+        schedule = replace(schedule, record_every=record_every)
+    if initial is None:
+        initial = inputs.draw_initial(model, replicates, seed)
+    else:
+        initial = inputs.check_weights(model, "initial", initial, replicates)
+        for k, array in enumerate(initial):
+            inputs.check_finite(f"initial[{k}]", array)
+    layer_seeds = inputs.draw_layer_seeds(model, replicates, seed)
+
+    trainer = _BlockTrainer(build, schedule, model)
+    size = _block_size(model, replicates)
+    blocks = []
+    for first in range(0, replicates, size):
+        # All blocks have one size, so that one program serves all: the last block
+        # repeats its last replicate.
+        rows = np.minimum(np.arange(first, first + size), replicates - 1)
+        blocks.append(
+            {
+                "weights": [w[rows] for w in initial],
+                "layer_seeds": layer_seeds[rows],
+                "order_seeds": seed + rows if shuffle else None,
+                "shared": shared,
+                "own": {name: array[rows] for name, array in own.items()},
+            }
+        )
+    parts = _run(trainer, blocks, executor, progress)
+    joined = {
+        name: _join([part[name] for part in parts], replicates) for name in parts[0]
+    }
+    diverged = joined.pop("diverged")
+    which = np.flatnonzero(diverged)
+    if len(which):
+        warnings.warn(
+            f"{len(which)} of {replicates} replicates diverged, first replicate "
+            f"{which[0]} at step {diverged[which[0]]}: see .diverged, and .finished "
+            "for those that did not",
+            RuntimeWarning,
+            stacklevel=2,
+        )
+    return Replicates(
+        initial=initial,
+        **joined,
+        diverged={int(i): int(diverged[i]) for i in which},
+        _build=build,
+        _model=model,
+    )
+
+
+def _checked_model(build):
+    if isinstance(build, keras.Model) or not callable(build):
+        raise TypeError(
+            "build must be a function without arguments that returns a compiled "
+            f"model, got {build!r}"
+        )
+    model = build()
+    inputs.check_model(model)
+    return model
+
+
+def _block_size(model: keras.Model, replicates: int) -> int:
+    """Return how many replicates to train side by side; the same on every machine."""
+    weights = sum(int(np.prod(v.shape)) for v in model.weights)
+    largest = min(max(_BLOCK_BYTES // (4 * weights), 1), _BLOCK_REPLICATES)
+    blocks = -(-replicates // largest)
+    return -(-replicates // blocks)
+
+
+def _join(parts, replicates):
+    """Concatenate blocks of arrays, or of lists of arrays; drop the repetitions."""
+    if isinstance(parts[0], list):
+        return [_join(list(p), replicates) for p in zip(*parts, strict=True)]
+    return np.concatenate(parts)[:replicates]
+
+
+class _BlockTrainer:
+    """Trains one block: a job for an executor, here or in another process."""
+
+    def __init__(self, build, schedule: Schedule, model: keras.Model):
+        self._build = build
+        self._schedule = schedule
+        self.steps = schedule.steps
+        self._program = BlockProgram(model, schedule)
+
+    def __reduce__(self):
+        return _unpickled_trainer, (_dumps(self._build), self._schedule)
+
+    def __call__(self, block: dict, after_call: Callable[[int], None] | None = None):
+        """Train a block and return its results as NumPy arrays (size, ...).
+
+        ``after_call(steps)`` runs several times a second; what it raises ends the
+        training.
+        """
+        program = self._program
+        state = program.start(block["weights"], block["layer_seeds"])
+        data = tf.nest.map_structure(
+            tf.constant, {"shared": block["shared"], "own": block["own"]}
+        )
+        first, steps = 0, 1
+        for order, epoch, until in self._orders(block["order_seeds"]):
+            while first < until:
+                last = min(first + steps, until)
+                began = time.perf_counter()
+                state = program.advance(state, data, order, epoch, first, last)
+                seconds = time.perf_counter() - began
+                if after_call is not None:
+                    after_call(last - first)
+                # Grow slowly: the first call compiles, which says nothing.
+                steps = max(int(steps * min(_CALL_SECONDS / seconds, 8)), 1)
+                first = last
+        return program.finish(state)
+
+    def _orders(self, seeds):
+        """Yield orders of the samples, their first epoch and the step they end at."""
+        plan = self._schedule
+        if seeds is None:
+            yield None, 0, plan.steps
+            return
+        generators = [inputs.order_generator(int(seed)) for seed in seeds]
+        ahead = _ORDER_BYTES // (4 * plan.samples * len(seeds))
+        ahead = min(max(ahead, 1), plan.epochs)
+        for epoch in range(0, plan.epochs, ahead):
+            orders = [inputs.draw_order(g, ahead, plan.samples) for g in generators]
+            orders = tf.constant(np.reshape(orders, (len(seeds), -1)))
+            until = min(epoch + ahead, plan.epochs) * plan.steps_per_epoch
+            yield orders, epoch, until
+
+
+@functools.lru_cache(maxsize=4)
+def _unpickled_trainer(build: bytes, schedule: Schedule) -> _BlockTrainer:
+    """Return a trainer in a worker process: one, and one compilation, for all jobs."""
+    build = pickle.loads(build)
+    return _BlockTrainer(build, schedule, _checked_model(build))
+
+
+def _dumps(build) -> bytes:
+    try:
+        from cloudpickle import dumps
+    except ImportError:
+        from pickle import dumps
+    return dumps(build)
+
+
+class _Stopped(Exception):
+    """Ends a block early, after an interrupt or an error elsewhere."""
+
+
+def _run(trainer, blocks, executor, progress):
+    """Train all blocks, in this process or by ``executor``; return their results."""
+    stop, one_at_a_time = threading.Event(), threading.Lock()
+    bar = tqdm(
+        desc="Training",
+        total=len(blocks) * trainer.steps,
+        bar_format="{desc}: {percentage:3.0f}%|{bar}| {elapsed}<{remaining}",
+        delay=0 if progress else _BAR_AFTER_SECONDS,
+        disable=progress is False,
+    )
+
+    def after_call(steps):
+        if stop.is_set():
+            raise _Stopped
+        with one_at_a_time:
+            bar.update(steps)
+
+    threads = None
+    if executor is None:
+        threads = ThreadPoolExecutor(min(len(blocks), os.cpu_count() or 1))
+        futures = [threads.submit(trainer, block, after_call) for block in blocks]
+    else:
+        futures = [executor.submit(trainer, block) for block in blocks]
+    try:
+        for future in as_completed(futures):
+            future.result()
+            if threads is None:
+                bar.update(trainer.steps)
+        return [future.result() for future in futures]
+    finally:
+        # After an error or an interrupt: end what waits, then what runs here.
+        stop.set()
+        for future in futures:
+            future.cancel()
+        if threads is not None:
+            threads.shutdown()
+        bar.close()
