@@ -1,7 +1,7 @@
 """Corrections of the HTML that the theme writes, for speed and for everyone.
 
-Each names the flaw that it mends. One that no longer matches anything is reported as a
-warning, so that no update of the theme can silently undo it, or make it superfluous.
+Each names the flaw that it mends. One that no longer matches is reported as a warning,
+so that no update of the theme can silently undo it, or make it superfluous.
 """
 
 import re
@@ -13,8 +13,11 @@ log = logging.getLogger(__name__)
 
 THEME_CHOICE = """\
     try { localStorage } catch {
-      const nothing = { getItem: () => null, setItem() {}, removeItem() {} };
-      Object.defineProperty(window, "localStorage", { value: nothing });
+      const kept = new Map();
+      const getItem = (key) => kept.get(key) ?? null;
+      const setItem = (key, text) => kept.set(key, text);
+      const value = { getItem, setItem, removeItem: (key) => kept.delete(key) };
+      Object.defineProperty(window, "localStorage", { value });
     }
     {
       const mode = localStorage.getItem("mode") || "auto";
@@ -24,20 +27,46 @@ THEME_CHOICE = """\
     }
 """
 
-# (what it mends, pattern, replacement)
+# What it mends; a mark of the pages that have the flaw; a pattern; its replacement.
 FIXES = [
     (
         # Without JavaScript the page is light; with it, as the reader has chosen, or
         # as their system says. The theme's own lines fail where storage is blocked.
         "the choice of the theme",
+        "</head>",
         r" *document\.documentElement\.dataset\.mode = localStorage[^\n]*\n"
         r" *document\.documentElement\.dataset\.theme = localStorage[^\n]*\n",
         THEME_CHOICE,
     ),
     (
         "search scripts that hold up the page",
+        "searchtools.js",
         r'<script (?=src="[^"]*(?:searchtools|language_data|searchindex)\.js")',
         "<script defer ",
+    ),
+    (
+        "the sidebar, which is no landmark",
+        'id="pst-primary-sidebar"',
+        '<div id="pst-primary-sidebar"',
+        '<div id="pst-primary-sidebar" role="complementary" aria-label="The course"',
+    ),
+    (
+        "the search button, whose name is not its text",
+        "search-button-field",
+        r'(?<=search-button__button pst-js-only")([^>]*) aria-label="Search"',
+        r"\1",
+    ),
+    (
+        "the empty heading in the corner of a table of pandas",
+        'class="dataframe"',
+        "<th></th>",
+        "<td></td>",
+    ),
+    (
+        "roles in the bibliography that are out of date",
+        'class="citation-list"',
+        ' role="(?:list|doc-biblioentry)"(?= class="citation-list"|>)',
+        "",
     ),
 ]
 
@@ -52,21 +81,26 @@ def defer_scripts(app, pagename, templatename, context, doctree):
             script.attributes.setdefault("defer", "defer")
 
 
+def mend(html: str) -> tuple[str, list[str]]:
+    """A page with all corrections, and the names of those that no longer match."""
+    missed = []
+    for what, mark, pattern, replacement in FIXES:
+        if mark in html:
+            html, count = re.subn(pattern, replacement, html)
+            if not count:
+                missed.append(what)
+    return html, missed
+
+
 def apply(app, exception):
     if exception is not None or app.builder.format != "html":
         return
-    unused = {what for what, _, _ in FIXES}
     for name in app.written_pages - {"search"}:
         page = Path(app.outdir, f"{name}.html")
-        text = page.read_text("utf8")
-        for what, pattern, replacement in FIXES:
-            text, count = re.subn(pattern, lambda _, new=replacement: new, text)
-            if count:
-                unused.discard(what)
-        page.write_text(text, "utf8")
-    if app.written_pages >= app.env.found_docs:  # not where only some are new
-        for what in sorted(unused):
-            log.warning("polish.py: the correction of %s no longer matches", what)
+        html, missed = mend(page.read_text("utf8"))
+        page.write_text(html, "utf8")
+        for what in missed:
+            log.warning("the correction of %s does not match", what, location=name)
 
 
 def setup(app):

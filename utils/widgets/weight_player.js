@@ -19,7 +19,7 @@ const CSS = `
 .dc-player canvas { min-width: 0; height: auto; image-rendering: pixelated;
   outline: 1px solid color-mix(in srgb, currentColor 45%, transparent); }
 .dc-player p { margin: 0; font-size: .875em; font-variant-numeric: tabular-nums; }
-.dc-player .key { display: inline-block; width: 5rem; height: .8em; vertical-align: -.1em;
+.dc-player .key { display: inline-block; width: 5rem; margin: 0 .3em; height: .8em; vertical-align: -.1em;
   outline: 1px solid color-mix(in srgb, currentColor 45%, transparent);
   background: linear-gradient(90deg, var(--negative), transparent, var(--positive)); }
 .dc-player .said { position: absolute; width: 1px; height: 1px; overflow: hidden;
@@ -74,9 +74,9 @@ function render({ model, el }) {
     });
     return { look, cells: cells[index], name, layers, canvases, text: make("p", "", group) };
   });
-  const key = make("p", "", root, `−${model.get("scale")} `);
+  const key = make("p", "", root, `−${model.get("scale")}`);
   make("span", "key", key);
-  key.append(` ${model.get("scale")}. One box per layer: a row for each input, a column for `
+  key.append(`${model.get("scale")}. One box per layer: a row for each input, a column for `
     + `each output. Blank: within ${model.get("near_zero")} of 0.`);
 
   // Colors follow the text's color, so that any host's dark theme is met

@@ -1,0 +1,86 @@
+"""What the website's own Sphinx extensions do to pages and figures."""
+
+import importlib
+import sys
+from types import SimpleNamespace
+
+import pytest
+
+from tests.conftest import ROOT
+from utils.style import PENALTIES, THEME
+
+
+@pytest.fixture(scope="module", autouse=True)
+def ext():
+    """Their folder on the path, as Sphinx has it."""
+    sys.path.insert(0, str(ROOT / "book/_ext"))
+    yield importlib.import_module
+    sys.path.remove(str(ROOT / "book/_ext"))
+
+
+def test_chapters_are_numbered_after_their_files(ext):
+    chapter = ext("chapters").chapter
+    assert chapter("notebooks/05_keras_regularizers") == 5
+    assert chapter("notebooks/11_colorize") == 11
+    assert chapter("book/glossary") is None
+
+
+def test_figures_of_a_chapter_carry_its_number(ext):
+    env = SimpleNamespace(
+        toc_fignumbers={
+            "notebooks/05_x": {"figure": {"fig-b": (7,), "fig-a": (8,)}},
+            "book/index": {"figure": {"fig-c": (1,)}},
+        }
+    )
+    ext("chapters").number_figures(None, env)
+    assert env.toc_fignumbers == {
+        "notebooks/05_x": {"figure": {"fig-b": (5, 1), "fig-a": (5, 2)}},
+        "book/index": {"figure": {"fig-c": (1,)}},
+    }
+
+
+def test_dark_twin_swaps_the_colors_that_a_figure_has(ext):
+    dark_twin = ext("looks").dark_twin
+    l1, ink = PENALTIES["l1"], THEME["ink"]
+    svg = f'<?xml?><svg width="1pt"><path style="stroke: {l1.color}; fill: {ink[0]}"/>'
+    dark = dark_twin(svg)
+    assert dark.startswith('<?xml?><svg width="1pt"><style id="dark">')
+    assert f'[style*="stroke: {l1.color}"]{{stroke:{l1.dark}!important}}' in dark
+    assert f'[style*="fill: {ink[0]}"]{{fill:{ink[1]}!important}}' in dark
+    assert f"fill: {l1.color}" not in dark
+    assert dark_twin(dark) == dark
+
+
+def test_pages_get_every_color(ext):
+    css = ext("looks").colors_css()
+    light, dark = css.splitlines()
+    assert f"--dc-elastic-net:{PENALTIES['elastic_net'].color};" in light
+    assert f"--dc-elastic-net:{PENALTIES['elastic_net'].dark};" in dark
+    assert css.count("--dc-") == 2 * (len(PENALTIES) + len(THEME))
+
+
+def test_size_of_an_image(ext, tmp_path):
+    size = ext("looks").size
+    svg, png = tmp_path / "a.svg", tmp_path / "a.png"
+    svg.write_text('<?xml?>\n<svg x="1"\n width="518.4pt" height="259.2pt">')
+    assert size(svg) == (691, 346)
+    svg.write_text('<svg viewBox="0 0 3 4">')
+    assert size(svg) is None
+    png.write_bytes(b"\x89PNG\r\n\x1a\n\0\0\0\rIHDR\0\0\1\2\0\0\0\5")
+    assert size(png) == (258, 5)
+
+
+def test_formulas_that_katex_cannot_read_are_found(ext):
+    html = '<span class="katex-error" title="ParseError: \\foo" style="color:#cc0000">'
+    assert ext("formulas").ERROR.findall(html) == ["ParseError: \\foo"]
+
+
+def test_corrections_that_no_longer_match_are_named(ext):
+    mend = ext("polish").mend
+    mended, missed = mend('<table class="dataframe"><tr><th></th><th>a</th>')
+    assert mended == '<table class="dataframe"><tr><td></td><th>a</th>'
+    assert missed == []
+    unknown = '<table class="dataframe"><tr><th>index</th>'
+    mended, [missed] = mend(unknown)
+    assert mended == unknown
+    assert "pandas" in missed

@@ -1,0 +1,77 @@
+"""Opening pages of the built website in a browser, and noting what goes wrong."""
+
+from urllib.parse import urljoin
+
+import yaml
+
+from tests.conftest import ROOT
+
+
+def pages() -> list[str]:
+    """All pages of the table of contents."""
+    toc = yaml.safe_load((ROOT / "_toc.yml").read_text("utf8"))
+    chapters = [entry for part in toc["parts"] for entry in part["chapters"]]
+    return [toc["root"], *(entry["file"] for entry in chapters)]
+
+
+CHAPTERS = [page for page in pages() if page.startswith("notebooks/")]
+
+
+class Visit:
+    """A page open in a fresh browser, and all that went wrong on the way."""
+
+    def __init__(self, browser, url, **context):
+        context = {"viewport": {"width": 1280, "height": 900}, **context}
+        self.context = browser.new_context(**context)
+        self.page = self.context.new_page()
+        self.problems = []
+        self.page.on("console", self._console)
+        self.page.on("pageerror", lambda e: self.problems.append(f"error: {e}"))
+        self.page.on(
+            "requestfailed", lambda r: self.problems.append(f"failed: {r.url}")
+        )
+        self.page.on("response", self._response)
+        self.own = "file:" if url.startswith("file:") else urljoin(url, "/")
+        self.page.route("**/*", self._request)
+        self.page.goto(url)
+
+    def __enter__(self):
+        return self
+
+    def __exit__(self, *exception):
+        self.context.close()
+
+    def _console(self, message):
+        if message.type in ("error", "warning"):
+            self.problems.append(f"console: {message.text}")
+
+    def _response(self, response):
+        if response.status >= 400:
+            self.problems.append(f"{response.status}: {response.url}")
+
+    def _request(self, route):
+        if route.request.url.startswith((self.own, "data:", "blob:")):
+            route.continue_()
+        else:
+            self.problems.append(f"foreign: {route.request.url}")
+            route.abort()
+
+    def show_everything(self):
+        """Scroll through the page, so that all that waits for it is loaded."""
+        self.page.evaluate(
+            """async () => {
+                for (let y = 0; y < document.body.scrollHeight; y += 600) {
+                    scrollTo(0, y);
+                    await new Promise((done) => setTimeout(done, 20));
+                }
+                scrollTo(0, 0);
+                const images = [...document.images].filter((image) => image.src);
+                await Promise.all(images.map((image) => image.decode().catch(() => 0)));
+                await document.fonts.ready;
+            }"""
+        )
+        for widget in self.page.locator(".course-widget").all():
+            widget.scroll_into_view_if_needed()
+            self.page.wait_for_function(
+                "(widget) => 'ready' in widget.dataset", arg=widget.element_handle()
+            )
