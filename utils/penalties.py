@@ -1,0 +1,315 @@
+"""Proximal operators, and constraints that turn SGD into proximal SGD.
+
+The proximal operator of a penalty p maps w to
+
+    argmin over u of  ½ ‖u - w‖² + p(u),
+
+the point that trades staying close to w against a small penalty. Proximal SGD takes
+a step along the gradient of the loss alone, and then this one. The penalty's corner
+at 0 is met exactly instead of being stepped over, so weights become exactly 0.
+"""
+
+import math
+import warnings
+from numbers import Real
+
+import keras
+import numpy as np
+from keras import ops
+
+# --- Proximal operators -------------------------------------------------------------
+#
+# Each takes a NumPy array (or what NumPy makes one of) and returns a NumPy array, or a
+# TensorFlow tensor or Keras variable and returns a tensor, of the same shape and
+# floating dtype; whole numbers become float64. NaN stays NaN.
+
+
+def soft_threshold(w, t):
+    """Move each weight toward 0 by ``t``, and to exactly 0 if it is no farther.
+
+    Args:
+        w: Weights, of any shape.
+        t: How far, at least 0: a number, or an array that broadcasts against ``w``.
+
+    Returns:
+        sign(w) · max(|w| - t, 0), like ``w``.
+
+    Raises:
+        TypeError: If ``w`` does not hold real numbers or ``t`` is not a number.
+        ValueError: If ``t`` is negative or NaN (tensors are not looked into).
+    """
+    xp, w, t = _prepare(w, t=t)
+    return w - xp.clip(w, -t, t)
+
+
+def prox_l1(w, t):
+    """Proximal operator of t · Σ|w|, Keras' ``L1(t)``: the soft threshold.
+
+    Arguments, result and errors are those of ``soft_threshold``.
+    """
+    return soft_threshold(w, t)
+
+
+def prox_l2(w, t):
+    """Proximal operator of t · Σw², Keras' ``L2(t)`` (without a factor ½).
+
+    It scales every weight by 1 / (1 + 2t) and makes none of them 0. Arguments and
+    errors are those of ``soft_threshold``.
+    """
+    _, w, t = _prepare(w, t=t)
+    return w / (1 + 2 * t)
+
+
+def prox_elastic_net(w, t1, t2):
+    """Proximal operator of t1 · Σ|w| + t2 · Σw², Keras' ``L1L2(t1, t2)``.
+
+    Arguments and errors are those of ``soft_threshold``, for ``t1`` and ``t2``.
+    """
+    return prox_l2(prox_l1(w, _checked("t1", t1)), _checked("t2", t2))
+
+
+def prox_group_lasso(w, t, axis=0):
+    """Proximal operator of t · Σ‖w_g‖₂ over groups g of weights.
+
+    It shortens each group's vector by ``t``, and makes the whole group exactly 0 if it
+    is no longer than that: all of its weights, or none.
+
+    Args:
+        w: Weights, of any shape.
+        t: How far, at least 0: a number, or an array that broadcasts against ``w``.
+        axis: The axis or axes that one group runs along, as in
+            ``keras.constraints.MaxNorm``. For the kernel (inputs, outputs) of a Dense
+            layer, 0 groups what comes into each of its units, and 1 what each unit of
+            the layer before sends on. For the kernel of a Conv2D layer these are
+            (0, 1, 2) and (0, 1, 3).
+
+    Returns:
+        w · max(1 - t / ‖w_g‖₂, 0), like ``w``.
+
+    Raises:
+        TypeError, ValueError: As ``soft_threshold``.
+    """
+    xp, w, t = _prepare(w, t=t)
+    length = xp.sqrt(xp.sum(w * w, axis=axis, keepdims=True))
+    # Where the length is 0 the weights are, too: any finite divisor will do.
+    return w * xp.maximum(length - t, 0) / xp.where(length > 0, length, 1)
+
+
+# --- Constraints: proximal SGD in Keras ---------------------------------------------
+
+
+class _ProximalStep(keras.constraints.Constraint):
+    """A proximal step of the size of the optimizer's current learning rate.
+
+    An optimizer calls a constraint with each weight that it has just updated, before
+    it counts the update. So its learning rate, schedule or not, is still the one that
+    the update was made with.
+    """
+
+    def __init__(self, strength: float, optimizer: keras.optimizers.Optimizer = None):
+        self.strength = _number("strength", strength)
+        self.optimizer = None
+        if optimizer is not None:
+            self.follow(optimizer)
+
+    def follow(self, optimizer: keras.optimizers.Optimizer) -> None:
+        """Take the learning rate of this optimizer from now on."""
+        if not isinstance(optimizer, keras.optimizers.Optimizer):
+            raise TypeError(
+                "optimizer must be a Keras optimizer object, such as "
+                f"keras.optimizers.SGD(0.01), got {optimizer!r}"
+            )
+        # Mixed precision wraps the optimizer that makes the updates into another one.
+        optimizer = getattr(optimizer, "inner_optimizer", optimizer)
+        _check_update_rule(optimizer, type(self).__name__)
+        self.optimizer = optimizer
+
+    def __call__(self, w):
+        name, optimizer = type(self).__name__, self.optimizer
+        if optimizer is None:
+            raise ValueError(
+                f"{name} needs a learning rate: give it the optimizer, as in "
+                f"{name}(0.3, sgd), or call follow_optimizer(model) after compiling"
+            )
+        if isinstance(w, keras.Variable) and not any(
+            w is known for known in optimizer._trainable_variables
+        ):
+            raise ValueError(
+                f"{name} follows the learning rate of an optimizer that does not train "
+                f"{w.path}, perhaps because the model was copied or compiled again: "
+                "call follow_optimizer(model) after compiling"
+            )
+        rate = ops.cast(optimizer.learning_rate, w.dtype)
+        return self.prox(w, rate * self.strength)
+
+    def get_config(self):
+        return {"strength": self.strength, "optimizer": _serialize(self.optimizer)}
+
+    @classmethod
+    def from_config(cls, config):
+        optimizer = keras.saving.deserialize_keras_object(config["optimizer"])
+        return cls(**{**config, "optimizer": optimizer})
+
+
+@keras.saving.register_keras_serializable("diamonds_and_circles")
+class SoftThreshold(_ProximalStep):
+    """Turns SGD into proximal SGD with the penalty strength · Σ|w|.
+
+    After each update it moves every weight of its kernel toward 0 by the learning rate
+    times ``strength``, and to exactly 0 if it is no farther. It takes the place of the
+    regularizer: the loss that Keras shows has no penalty in it. ::
+
+        sgd = keras.optimizers.SGD(0.01)
+        layer = keras.layers.Dense(10, kernel_constraint=SoftThreshold(0.3, sgd))
+        ...
+        model.compile(sgd, "mse")
+
+    Biases are left alone, as it is given to kernels only. It works in ``model.fit``, in
+    loops that call ``optimizer.apply``, and compiled by XLA; it follows learning rate
+    schedules and callbacks. A saved model is loaded with it and trains on. After
+    ``keras.models.clone_model`` or a second ``compile`` call ``follow_optimizer``.
+
+    The step is the exact proximal one for SGD without momentum; clipping, weight decay
+    and a smooth penalty beside it (``kernel_regularizer="l2"`` gives the elastic net)
+    only change the gradient. With other optimizers it warns, and makes exact zeros of
+    another meaning:
+
+    * SGD with momentum m: weights settle as if the penalty were (1 - m) · strength,
+      since momentum makes the gradient's part of a step 1 / (1 - m) times as long, but
+      not this one. What to do: divide the strength by 1 - m.
+    * Adam and others that scale each weight's step: a weight stays 0 as long as its
+      *scaled* step is no longer than ``strength``. The strength is measured against
+      the optimizer's step, not against the loss, and there is no penalty that this
+      minimizes. What to do: use SGD, or train with a regularizer and set small weights
+      to 0 afterwards.
+
+    Args:
+        strength: The factor λ of the penalty, finite and at least 0.
+        optimizer: The Keras optimizer that trains the weights, not its name. Without
+            it, ``follow_optimizer`` must be called before training.
+
+    Raises:
+        TypeError: If an argument is of the wrong kind.
+        ValueError: If ``strength`` is out of range; if the optimizer accumulates
+            gradients over steps, as Keras calls constraints in between; in training,
+            if the optimizer is missing or trains other weights.
+    """
+
+    def prox(self, w, t):
+        """Return what becomes of the weights ``w`` in a step of size ``t``."""
+        return soft_threshold(w, t)
+
+
+@keras.saving.register_keras_serializable("diamonds_and_circles")
+class GroupSoftThreshold(_ProximalStep):
+    """Turns SGD into proximal SGD with the group lasso: whole units become 0.
+
+    The penalty is strength · Σ √(size of g) · ‖w_g‖₂ over the groups g of the kernel
+    (Yuan and Lin, https://doi.org/10.1111/j.1467-9868.2005.00532.x). All the rest is
+    as in ``SoftThreshold``.
+
+    Args:
+        strength, optimizer: As in ``SoftThreshold``.
+        axis: The axis or axes that one group runs along; see ``prox_group_lasso``. 0
+            switches off units of a Dense layer itself, 1 those of the layer before.
+
+    Raises:
+        TypeError, ValueError: As ``SoftThreshold``.
+    """
+
+    def __init__(self, strength, optimizer=None, axis=0):
+        super().__init__(strength, optimizer)
+        self.axis = tuple(axis) if isinstance(axis, (list, tuple)) else axis
+
+    def prox(self, w, t):
+        """Return what becomes of the weights ``w`` in a step of size ``t``."""
+        axes = self.axis if isinstance(self.axis, tuple) else (self.axis,)
+        size = math.prod(w.shape[a] for a in axes)
+        return prox_group_lasso(w, t * math.sqrt(size), self.axis)
+
+    def get_config(self):
+        return {**super().get_config(), "axis": self.axis}
+
+
+def follow_optimizer(model: keras.Model) -> None:
+    """Let a model's proximal constraints follow the optimizer it is compiled with.
+
+    Needed where they cannot know it: when they were made without one, after
+    ``keras.models.clone_model``, and after compiling again.
+
+    Raises:
+        ValueError: If the model is not compiled.
+    """
+    if getattr(model, "optimizer", None) is None:
+        raise ValueError(f"model must be compiled first, but {model.name!r} is not")
+    for weight in model.trainable_variables:
+        if isinstance(weight.constraint, _ProximalStep):
+            weight.constraint.follow(model.optimizer)
+
+
+# --- Plumbing -----------------------------------------------------------------------
+
+
+def _prepare(w, t):
+    """Return the module to compute with, NumPy or keras.ops, and its arrays."""
+    t = _checked("t", t)
+    if ops.is_tensor(w) or isinstance(w, keras.Variable):
+        w = ops.convert_to_tensor(w)
+        return ops, w, ops.cast(t, w.dtype)
+    w = np.asarray(w)
+    if w.dtype.kind not in "fiu":
+        raise TypeError(f"w must hold real numbers, got dtype {w.dtype}")
+    w = w if w.dtype.kind == "f" else w.astype("float64")
+    return np, w, np.asarray(t, w.dtype)
+
+
+def _checked(name, t):
+    """Return ``t`` if it is a tensor, or holds numbers that are at least 0."""
+    if ops.is_tensor(t) or isinstance(t, keras.Variable):
+        return t
+    values = np.asarray(t)
+    if values.dtype.kind not in "fiu":
+        raise TypeError(f"{name} must be a number or an array of numbers, got {t!r}")
+    if not (values >= 0).all():
+        raise ValueError(f"{name} must be at least 0, got {t!r}")
+    return t
+
+
+def _number(name, value):
+    if isinstance(value, bool) or not isinstance(value, Real):
+        raise TypeError(f"{name} must be a number, got {value!r}")
+    if not (math.isfinite(value) and value >= 0):
+        raise ValueError(f"{name} must be finite and at least 0, got {value!r}")
+    return float(value)
+
+
+def _check_update_rule(optimizer, name):
+    """Refuse what would be wrong, and warn of what is not the proximal step."""
+    if optimizer.gradient_accumulation_steps:
+        raise ValueError(
+            f"{name} cannot be used with gradient_accumulation_steps: Keras applies "
+            "constraints also in the steps that only accumulate"
+        )
+    momentum = getattr(optimizer, "momentum", 0)
+    if not isinstance(optimizer, keras.optimizers.SGD):
+        warnings.warn(
+            f"After {type(optimizer).__name__}, {name} gives exact zeros but is not "
+            "the proximal step of a penalty; use keras.optimizers.SGD for that",
+            stacklevel=4,
+        )
+    elif momentum:
+        warnings.warn(
+            f"With momentum {momentum}, {name} acts like a penalty of "
+            f"{1 - momentum:.3g} times its strength; divide the strength by that",
+            stacklevel=4,
+        )
+
+
+def _serialize(optimizer):
+    """Return the optimizer's config, so that loading gives the model's own one.
+
+    In a saved model Keras marks an object that it meets again with a shared id, and
+    loads all that bear it as one. The first description carries no such mark yet.
+    """
+    keras.saving.serialize_keras_object(optimizer)
+    return keras.saving.serialize_keras_object(optimizer)
