@@ -68,7 +68,7 @@ $(COLAB_READY): constraints/colab.txt pyproject.toml
 
 $(NODE_READY): book/package.json book/package-lock.json | $(READY)
 	@echo "Fetching KaTeX and the page checkers (some seconds)."
-	@$(NODE_PATH) npm ci --prefix book --silent --no-audit --no-fund
+	@PATH="$$PWD/$(BIN):$$PATH" npm ci --prefix book --silent --no-audit --no-fund
 	@touch $@
 
 # The cache of executed chapters does not see changes in the helpers.
