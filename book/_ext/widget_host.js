@@ -42,6 +42,7 @@ async function start(place) {
 }
 
 // Deferred, so the page is parsed. Figures start when the reader comes near.
+// A link to a picture, #name_of_the_figure&setting=value&..., leads to its figure.
 const near = new IntersectionObserver(
   (entries) => {
     for (const { isIntersecting, target } of entries) {
@@ -52,4 +53,7 @@ const near = new IntersectionObserver(
   },
   { rootMargin: "400px" },
 );
-for (const place of document.querySelectorAll(".course-widget")) near.observe(place);
+for (const place of document.querySelectorAll(".course-widget")) {
+  near.observe(place);
+  if (location.hash.startsWith(`#${place.dataset.widget}&`)) place.scrollIntoView();
+}

@@ -1,6 +1,7 @@
 """Interactive figures that work with a kernel and in the static website alike."""
 
 from utils.widgets.base import CourseWidget
+from utils.widgets.penalty_explorer import PenaltyExplorer
 from utils.widgets.weight_player import WeightPlayer
 
-__all__ = ["CourseWidget", "WeightPlayer"]
+__all__ = ["CourseWidget", "PenaltyExplorer", "WeightPlayer"]

@@ -1,0 +1,235 @@
+"""A quadratic loss and a penalty over two weights: where is the best point?
+
+All functions speak of the problem
+
+    minimize  (w - c)' A (w - c) / 2 + lam * penalty(w)  over  w = (w1, w2)
+
+where the center ``c`` is the best point without a penalty and the curvature ``A``, a
+positive definite 2 x 2 matrix, shapes the ellipses of equal loss. It is least squares:
+half the mean squared error of n cases is this loss plus a constant, with A = X'X / n.
+In the terms of scikit-learn, ``Lasso(alpha=lam)``, ``Ridge(alpha=2 * n * lam)`` and
+``ElasticNet(alpha=lam * (2 - blend), l1_ratio=blend / (2 - blend))``, all without an
+intercept; in those of Keras, ``L1(lam)``, ``L2(lam)`` and
+``L1L2(lam * blend, lam * (1 - blend))`` beside half the mean squared error.
+"""
+
+import numpy as np
+
+KINDS = ("l1", "l2", "elastic_net", "power")
+
+
+def curvature(turn: float, stretch: float) -> np.ndarray:
+    """The matrix A, (2, 2) float64, of ellipses of equal loss; its trace is 2.
+
+    Args:
+        turn: Direction of their long axis in degrees, from the axis of w1.
+        stretch: Long axis / short axis, at least 1.
+    """
+    if not (np.isfinite(turn) and 1 <= stretch < np.inf):
+        raise ValueError(
+            "turn must be finite and stretch at least 1, "
+            f"got turn={turn!r} and stretch={stretch!r}"
+        )
+    angle, k = np.deg2rad(2 * turn), (stretch**2 - 1) / (stretch**2 + 1)
+    b = -k * np.sin(angle)
+    return np.array([[1 - k * np.cos(angle), b], [b, 1 + k * np.cos(angle)]])
+
+
+def cost(w, penalty: str, *, blend: float = 0.5, power: float = 0.5) -> np.ndarray:
+    """The penalty of each point, without lam.
+
+    Args:
+        w: Points, (..., d) for weights in any number of dimensions.
+        penalty: "l1" (sum of abs(w)), "l2" (sum of w^2), "elastic_net"
+            (blend * L1 + (1 - blend) * L2) or "power" (sum of abs(w)^power).
+        blend: Share of L1 in the elastic net, from 0 to 1.
+        power: Above 0.
+
+    Returns:
+        (...,) float64.
+    """
+    _check(penalty, blend, power)
+    w = np.abs(np.asarray(w, "float64"))
+    if penalty == "elastic_net":
+        return (blend * w + (1 - blend) * w**2).sum(-1)
+    return (w ** {"l1": 1, "l2": 2}.get(penalty, power)).sum(-1)
+
+
+def ball(level: float, penalty: str, *, blend=0.5, power=0.5, points=192) -> np.ndarray:
+    """The curve of all w whose penalty is ``level``, as a polygon (points, 2)."""
+    _check(penalty, blend, power)
+    if not 0 <= level < np.inf:
+        raise ValueError(f"level must be at least 0, got {level!r}")
+    angle = np.arange(points) / points * 2 * np.pi
+    way = np.stack([np.cos(angle), np.sin(angle)], -1)
+    if penalty == "elastic_net":  # (1 - blend) r^2 + linear r = level
+        linear = blend * np.abs(way).sum(-1, keepdims=True)
+        root = linear + np.sqrt(linear**2 + 4 * (1 - blend) * level)
+        return 2 * level * way / np.maximum(root, np.finfo(float).tiny)
+    q = {"l1": 1, "l2": 2}.get(penalty, power)
+    way[np.abs(way) < 1e-12] = 0  # the points on the axes, exactly
+    return np.sign(way) * (level * way**2) ** (1 / q)
+
+
+def solve(
+    A, centers, lam: float, penalty: str, *, blend: float = 0.5, power: float = 0.5
+) -> np.ndarray:
+    """The best point for each of many loss centers, exact zeros included.
+
+    L1, L2 and elastic net are solved by trying the sign patterns. Other powers are
+    solved along w1, with the exact w2 for each: by bisection where the problem is
+    convex (power > 1), by a grid and Newton's method where it is not.
+
+    Args:
+        A: (2, 2), symmetric and positive definite.
+        centers: (..., 2), finite.
+        lam: Strength, at least 0.
+        penalty, blend, power: As for ``cost``.
+
+    Returns:
+        (..., 2) float64.
+
+    Raises:
+        ValueError: If an argument is not as described.
+    """
+    _check(penalty, blend, power)
+    A, centers = np.asarray(A, "float64"), np.asarray(centers, "float64")
+    if A.shape != (2, 2) or not (
+        np.isfinite(A).all() and A[0, 1] == A[1, 0] and np.linalg.eigvalsh(A)[0] > 0
+    ):
+        raise ValueError(
+            f"A must be a symmetric positive definite 2 x 2 matrix, got {A.tolist()}"
+        )
+    if centers.shape[-1:] != (2,) or not np.isfinite(centers).all():
+        raise ValueError(
+            "centers must be finite and of shape (..., 2), "
+            f"got shape {centers.shape} with {np.isnan(centers).sum()} NaN"
+        )
+    if not 0 <= lam < np.inf:
+        raise ValueError(f"lam must be at least 0, got {lam!r}")
+    flat = centers.reshape(-1, 2)
+    if lam == 0:
+        return centers.copy()
+    if penalty == "power" and power not in (1, 2):
+        method = _star_shaped if power < 1 else _smooth
+        return method(A, flat, lam, power).reshape(centers.shape)
+    share = {"l1": 1, "l2": 0, "elastic_net": blend}.get(penalty, 2 - power)
+    return _kinked(A, flat, lam * share, lam * (1 - share)).reshape(centers.shape)
+
+
+def _check(penalty, blend, power):
+    if penalty not in KINDS:
+        raise ValueError(f"penalty must be one of {', '.join(KINDS)}, got {penalty!r}")
+    if not 0 <= blend <= 1:
+        raise ValueError(f"blend must be in 0 ... 1, got {blend!r}")
+    if not 0 < power < np.inf:
+        raise ValueError(f"power must be above 0, got {power!r}")
+
+
+def _kinked(A, c, l1, l2):
+    """Least w'Hw/2 - g'w + l1 |w| with H = A + 2 l2: optimality per sign pattern."""
+    g, H = c @ A, A + 2 * l2 * np.eye(2)
+    w, done = np.zeros_like(c), (np.abs(g) <= l1).all(-1) & (l1 > 0)
+    for i in (0, 1):
+        alone = np.sign(g[:, i]) * np.maximum(np.abs(g[:, i]) - l1, 0) / H[i, i]
+        fits = ~done & (np.abs(g[:, 1 - i] - A[0, 1] * alone) <= l1) & (l1 > 0)
+        w[fits, i] = alone[fits]
+        done |= fits
+    least = np.where(done, -np.inf, np.inf)
+    for signs in np.array([[1, 1], [1, -1], [-1, 1], [-1, -1]]):
+        both = np.linalg.solve(H, (g - l1 * signs).T).T
+        miss = (-signs * both).max(-1)  # by how much a sign is wrong
+        better = miss < least
+        w[better], least[better] = both[better], miss[better]
+    return w
+
+
+def _shrink(a, z, t, q):
+    """The w that minimizes a (w - z)^2/2 + t |w|^q, for an array z.
+
+    Newton's method on a convex increasing function from the right of its root, which
+    it cannot overshoot.
+    """
+    y = np.abs(z)
+    between = 1 < q < 2
+    p = 1 / (q - 1) if between else q - 1
+    m, n = (t * q, a) if between else (a, t * q)  # solve m u + n u^p = a y
+    with np.errstate(all="ignore"):
+        u = np.minimum(a * y / m, y ** (q - 1)) if between else y.copy()
+        if q < 1:
+            turn = (n * -p / m) ** (1 / (2 - q))
+            dead = (y <= turn) | (m * turn + n * turn**p >= a * y)
+            u[dead] = np.inf
+        for _ in range(80):
+            step = (m * u + n * u**p - a * y) / (m + n * p * u ** (p - 1))
+            u = np.where(np.isfinite(step), u - step, u)
+            if not (np.abs(step) > 1e-15 * u).any():
+                break
+        w = u**p if between else u
+        if q < 1:
+            dead |= a * (w - y) ** 2 / 2 + t * w**q >= a * y**2 / 2
+            w = np.where(dead, 0, w)
+    return np.where(y > 0, np.sign(z) * w, 0)
+
+
+def _reach(A, c):
+    """How far w1 can be from c1: the loss at the solution is at most that at 0."""
+    return np.sqrt(np.einsum("ni,ij,nj->n", c, A, c) * np.linalg.inv(A)[0, 0])
+
+
+def _smooth(A, c, lam, q):
+    (a, b), (_, d) = A
+    low, high = c[:, 0] - _reach(A, c), c[:, 0] + _reach(A, c)
+    for _ in range(60):
+        x = (low + high) / 2
+        y = _shrink(d, c[:, 1] - b / d * (x - c[:, 0]), lam, q)
+        slope = a * (x - c[:, 0]) + b * (y - c[:, 1])
+        slope += lam * q * np.sign(x) * np.abs(x) ** (q - 1)
+        low, high = np.where(slope > 0, low, x), np.where(slope > 0, x, high)
+    x = _shrink(a, c[:, 0] - b / a * (y - c[:, 1]), lam, q)
+    return np.stack([x, _shrink(d, c[:, 1] - b / d * (x - c[:, 0]), lam, q)], -1)
+
+
+def _star_shaped(A, c, lam, q, steps=64):
+    """0, the best point of each axis, and the one inside each quadrant: the best.
+
+    A quadrant has at most one local minimum inside, because the part of it where the
+    Hessian is positive definite is convex.
+    """
+    (a, b), (_, d) = A
+
+    def second(x, c):
+        return _shrink(d, c[..., 1] - b / d * (x - c[..., 0]), lam, q)
+
+    def value(w, c):
+        v = w - c
+        return np.einsum("...i,ij,...j", v, A, v) / 2 + lam * (np.abs(w) ** q).sum(-1)
+
+    def offer(w):
+        found = value(w, c)
+        better = found < least
+        best[better], least[better] = w[better], found[better]
+
+    zero = np.zeros(len(c))
+    best, least = np.zeros_like(c), value(np.zeros_like(c), c)
+    offer(np.stack([zero, second(zero, c)], -1))
+    offer(np.stack([_shrink(a, c[:, 0] + b / a * c[:, 1], lam, q), zero], -1))
+    # Nearer to 0 than this, the slope along w1 falls: no local minimum.
+    start = (lam * q * (1 - q) / a) ** (1 / (2 - q))
+    for sign in (1, -1):
+        end = np.maximum(sign * c[:, 0], 0) + _reach(A, c)
+        x = sign * np.linspace(start, np.maximum(end, start), steps)
+        w = np.stack([x, second(x, c)], -1)
+        w = w[value(w, c).argmin(0), np.arange(len(c))]
+        offer(w)
+        for _ in range(8):
+            with np.errstate(all="ignore"):
+                e = (w - c) @ A + lam * q * np.sign(w) * np.abs(w) ** (q - 1)
+                h, k = np.diag(A)[:, None] - lam * q * (1 - q) * np.abs(w.T) ** (q - 2)
+                det = h * k - b * b
+                step = [k * e[:, 0] - b * e[:, 1], h * e[:, 1] - b * e[:, 0]]
+                new = w - np.stack(step, -1) / det[:, None]
+            good = (w != 0).all(-1) & (h > 0) & (det > 0) & (new * w > 0).all(-1)
+            w = np.where(good[:, None], new, w)
+        offer(w)
+    return best
