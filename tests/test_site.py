@@ -20,7 +20,7 @@ def test_every_page_of_the_table_of_contents_exists(site, page):
     assert (site / f"{page}.html").is_file()
 
 
-@pytest.mark.parametrize("page", pages())
+@pytest.mark.parametrize("page", [*pages(), "search"])
 @pytest.mark.parametrize("host", ["http", "file"])
 def test_page_is_whole(browser, site, address, page, host):
     base = address if host == "http" else site.as_uri()
@@ -140,4 +140,13 @@ def test_theme_can_be_chosen_where_storage_is_blocked(browser, address):
             visit.page.locator(".theme-switch-button:visible").first.click()
             themes.add(visit.page.evaluate("document.documentElement.dataset.theme"))
         assert themes == {"light", "dark"}
+        assert visit.problems == []
+
+
+def test_search_finds_pages_with_excerpts(browser, address):
+    with Visit(browser, f"{address}/search.html?q=elastic") as visit:
+        results = visit.page.locator("#search-results li")
+        results.first.wait_for()
+        assert "Glossary" in " ".join(results.all_inner_texts())
+        assert visit.page.locator("#search-results .context").first.inner_text()
         assert visit.problems == []

@@ -76,8 +76,7 @@ def defer_scripts(app, pagename, templatename, context, doctree):
     app.written_pages.add(pagename)
     for script in context["script_files"]:
         name = str(getattr(script, "filename", None) or "")
-        # The search page has an inline script that needs its scripts at once.
-        if name and "documentation_options" not in name and pagename != "search":
+        if name and "documentation_options" not in name:
             script.attributes.setdefault("defer", "defer")
 
 
@@ -95,7 +94,7 @@ def mend(html: str) -> tuple[str, list[str]]:
 def apply(app, exception):
     if exception is not None or app.builder.format != "html":
         return
-    for name in app.written_pages - {"search"}:
+    for name in app.written_pages:
         page = Path(app.outdir, f"{name}.html")
         html, missed = mend(page.read_text("utf8"))
         page.write_text(html, "utf8")
