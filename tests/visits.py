@@ -6,6 +6,8 @@ import yaml
 
 from tests.conftest import ROOT
 
+AXE = ROOT / "book/node_modules/axe-core/axe.min.js"
+
 
 def pages() -> list[str]:
     """All pages of the table of contents."""
@@ -55,6 +57,24 @@ class Visit:
         else:
             self.problems.append(f"foreign: {route.request.url}")
             route.abort()
+
+    def accessibility_problems(self) -> list[str]:
+        """What axe-core finds, in both themes, wide and narrow."""
+        assert AXE.exists(), "axe-core is missing: run `make book` first"
+        self.page.add_script_tag(path=AXE)
+        found = []
+        for theme in ("light", "dark"):
+            self.page.emulate_media(color_scheme=theme)
+            for width in (1280, 360):
+                self.page.set_viewport_size({"width": width, "height": 800})
+                self.page.wait_for_timeout(400)  # the theme reacts after 300
+                result = self.page.evaluate("axe.run()")
+                found += [
+                    f"{theme}, {width} px: {violation['id']}: {node['html'][:200]}"
+                    for violation in result["violations"]
+                    for node in violation["nodes"]
+                ]
+        return found
 
     def show_everything(self):
         """Scroll through the page, so that all that waits for it is loaded."""
