@@ -84,3 +84,13 @@ def test_corrections_that_no_longer_match_are_named(ext):
     mended, [missed] = mend(unknown)
     assert mended == unknown
     assert "pandas" in missed
+
+
+def test_only_icons_that_are_used_are_kept(ext):
+    css = (
+        r'.fa-rocket:before{content:"\f135"}.fa-bomb:before,.fa-b:before{content:"\f1e2"}'
+        r'.toggle:after{content:"\f078"}'
+    )
+    codes = ext("icons").codes
+    assert codes(css, {"rocket"}) == {0xF135, 0xF078}
+    assert codes(css, {"b"}) == {0xF1E2, 0xF078}
