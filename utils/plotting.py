@@ -112,15 +112,18 @@ def gaps(
         mark: A height to mark by a thin line, and what to write there.
     """
     fig, ax = plt.subplots(figsize=(5.4, 3.6))
+    positive = np.concatenate([gap[gap > 0] for gap in runs.values()] + [[mark[0]]])
     for shift, (name, gap) in enumerate(runs.items()):
-        drawn = np.where(gap > 0, gap, np.nan)
-        ax.plot(steps, drawn, markevery=(0.03 + 0.02 * shift, 0.13), **line(name))
+        if (gap > 0).any():
+            drawn = np.where(gap > 0, gap, np.nan)
+            ax.plot(steps, drawn, markevery=(0.03 + 0.02 * shift, 0.13), **line(name))
     ax.axhline(mark[0], color=INK, linewidth=1)
     ax.text(steps[0] * 1.1, mark[0] * 1.25, mark[1], va="bottom", path_effects=HALO)
     ax.set(xscale="log", yscale="log", xlim=(steps[0], steps[-1]))
-    ax.set_ylim(top=max(ax.get_ylim()[1], 5 * mark[0]))
+    ax.set_ylim(positive.min() / 2, positive.max() * 5)
     ax.set(xlabel="steps of SGD", ylabel="largest difference")
-    label_ends(ax, {name: float(gap[-1]) for name, gap in runs.items()})
+    ends = {name: max(gap[-1], positive.min()) for name, gap in runs.items()}
+    label_ends(ax, ends)
     return fig
 
 
