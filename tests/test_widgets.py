@@ -110,6 +110,32 @@ def test_bad_settings_are_named():
         player.frame = 3
 
 
+# In a browser
+
+
+def test_player_draws_itself_where_it_is_shown_late(browser):
+    """Jupyter puts the element on the page only after the module has run."""
+    player = WeightPlayer(runs("none", "l1"))
+    page = browser.new_page()
+    page.evaluate(
+        """async ([module, state]) => {
+            const blob = new Blob([module], { type: "text/javascript" });
+            const { default: widget } = await import(URL.createObjectURL(blob));
+            const model = { get: (name) => state[name], on() {}, off() {} };
+            const el = document.createElement("div");
+            await widget.render({ model, el });
+            await new Promise((done) => setTimeout(done, 50));
+            document.body.append(el);
+        }""",
+        [WeightPlayer._esm, player.state()],
+    )
+    page.wait_for_timeout(100)
+    text = page.locator(".dc-player").inner_text()
+    page.close()
+    assert "epoch 2 of 2" in text
+    assert text.count("of 220 weights within") == 2
+
+
 # In the website
 
 

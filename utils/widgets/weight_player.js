@@ -54,6 +54,9 @@ function render({ model, el }) {
   const slider = make("input", "", controls);
   Object.assign(slider, { type: "range", min: 0, max: last, step: 1 });
   slider.setAttribute("aria-label", "Epoch");
+  for (const control of [button, slider]) {
+    control.dataset.lmSuppressShortcuts = "true";   // else JupyterLab takes the arrow keys
+  }
   const clock = make("span", "epoch", controls);
   const said = make("div", "said", root);
   said.setAttribute("role", "status");
@@ -82,6 +85,7 @@ function render({ model, el }) {
   // Colors follow the text's color, so that any host's dark theme is met
   let dark, tints;
   const look = () => {
+    if (!el.isConnected) return;   // Jupyter shows it only after this function
     const [r, g, b] = getComputedStyle(el).color.match(/[\d.]+/g).map(Number);
     dark = +(0.3 * r + 0.6 * g + 0.1 * b > 128);
     tints = ["negative", "positive"].map((sign) => {
@@ -152,10 +156,13 @@ function render({ model, el }) {
   for (const node of [document.documentElement, document.body]) {
     watch.observe(node, { attributes: true });
   }
+  const shown = new ResizeObserver(look);
+  shown.observe(root);
   look();
   return () => {
     clearInterval(timer);
     watch.disconnect();
+    shown.disconnect();
     model.off("change:frame", draw);
   };
 }
