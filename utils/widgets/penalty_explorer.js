@@ -122,8 +122,7 @@ function curved(A, c, lam, q) {
   return best;
 }
 
-// A from the picture: the direction of the ellipse's long axis in degrees, and the ratio
-// of its axes. The mean curvature is 1.
+// A with trace 2, from the direction of the long axis in degrees and the axes' ratio.
 export function curvature(turn, stretch) {
   const angle = turn * Math.PI / 180, k = (stretch ** 2 - 1) / (stretch ** 2 + 1);
   const b = -k * Math.sin(2 * angle);
@@ -193,7 +192,7 @@ const CSS = `.dc-explorer {
   .plot .path { stroke-width: 2.5; stroke-dasharray: .1 5; stroke-linecap: round; }
   .plot .jump { stroke-width: 1.5; stroke-dasharray: 7 6; }
   .plot .solution { fill: var(--c); stroke: var(--paper); stroke-width: 1.3; }
-  .handle { cursor: grab; touch-action: none; outline: none; }
+  .handle { cursor: grab; outline: none; }
   .handle:active { cursor: grabbing; }
   .hit { fill: transparent; }
   .knob { fill: var(--ink); stroke: var(--paper); stroke-width: 2; }
@@ -228,7 +227,7 @@ const CSS = `.dc-explorer {
   .slider { display: grid; grid-template-columns: 1fr auto; margin: .35rem 0 0; }
   .slider input { grid-column: 1 / 3; width: 100%; min-height: 1.6rem; margin: 0; padding: 0;
     accent-color: var(--c); cursor: pointer; }
-  output { font-variant-numeric: tabular-nums; }
+  .slider b { font-weight: 400; font-variant-numeric: tabular-nums; }
   .stories { display: flex; flex-wrap: wrap; gap: .5rem; margin: 1rem 0 .6rem; }
   button { font: inherit; font-size: .9375em; color: var(--ink); background: none; cursor: pointer;
     border: 1px solid var(--edge); border-radius: 2rem; min-height: 2.4rem; padding: 0 .9em; }
@@ -237,7 +236,7 @@ const CSS = `.dc-explorer {
 
 // Nothing in here comes from a reader or an address.
 const slider = (name, label, min, max, step) => `<label class="slider"><span>${label}</span>
-  <output></output><input type="range" name="${name}" aria-label="${label}" min="${min}"
+  <b></b><input type="range" name="${name}" aria-label="${label}" min="${min}"
   max="${max}" step="${step}"></label>`;
 const bar = (k) => `<div class="bar"><span>w<sub>${k}</sub></span><span class="track">
   <i class="free"></i><i class="full"></i><i class="zero"></i></span><span></span></div>`;
@@ -355,6 +354,7 @@ function render({ model, el }) {
       const box = plot.getBoundingClientRect(), unit = box.width / (HIGH - LOW);
       return [LOW + (event.clientX - box.left) / unit, HIGH - (event.clientY - box.top) / unit];
     };
+    node.ontouchstart = (event) => event.preventDefault();   // no scrolling
     node.onpointerdown = (event) => {
       if (event.button) return;
       node.setPointerCapture(event.pointerId);
@@ -521,7 +521,8 @@ function render({ model, el }) {
   fromAddress();
   for (const name of NAMES) model.on(`change:${name}`, ask);
   addEventListener("hashchange", fromAddress);
-  const watch = new MutationObserver(look);
+  const watch = new MutationObserver(look), scheme = matchMedia("(prefers-color-scheme: dark)");
+  scheme.onchange = look;
   for (const node of [document.documentElement, document.body]) {
     watch.observe(node, { attributes: true });
   }
@@ -531,6 +532,7 @@ function render({ model, el }) {
     for (const id of [first, frame, moving]) cancelAnimationFrame(id);
     clearTimeout(waiting);
     watch.disconnect();
+    scheme.onchange = null;
     removeEventListener("hashchange", fromAddress);
     for (const name of NAMES) model.off(`change:${name}`, ask);
   };
