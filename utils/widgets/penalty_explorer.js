@@ -165,7 +165,7 @@ const round = (v, digits) => +v.toFixed(digits);
 const minus = (text) => text.replace("-", "−");
 
 const CSS = `.dc-explorer {
-  container-type: inline-size; margin: .5rem 0; line-height: 1.4;
+  container-type: inline-size; margin: .5rem 0; max-width: 56rem; line-height: 1.4;
   --edge: color-mix(in srgb, var(--muted) 60%, transparent);
   * { box-sizing: border-box; }
   p { margin: 0; }
@@ -264,7 +264,7 @@ ${slider("lam", "Strength λ", 0, 100, 0.5)}${slider("blend", "Blend, L2 to L1",
 ${slider("power", "Power q", 0.2, 4, 0.05)}${slider("turn", "Turn the ellipse", -90, 90, 1)}
 ${slider("stretch", "Stretch the ellipse", 1, 6, 0.1)}<p class="small correlation"></p>
 </div></div><div class="stories" role="group" aria-label="Stories"></div><p class="story"></p>
-<p class="small shared" hidden>The address of this page now leads to this picture.</p>
+<p class="small shared" hidden>This page's address now leads to this picture.</p>
 <div class="said" role="status"></div>`;
 
 const NAMES = ["penalty", "center", "turn", "stretch", "lam", "blend", "power"];
@@ -499,7 +499,7 @@ function render({ model, el }) {
 
   // Colors follow the text's color, so that any host's dark theme is met
   function look() {
-    const [r, g, b] = getComputedStyle(el).color.match(/[\d.]+/g).map(Number);
+    const [r, g, b] = getComputedStyle(el).color.match(/[\d.]+/g) ?? [0, 0, 0];
     dark = +(0.3 * r + 0.6 * g + 0.1 * b > 128);
     for (const name of Object.keys(theme)) root.style.setProperty(`--${name}`, theme[name][dark]);
     for (const { value, parentNode } of radios) parentNode.style.color = looks[value].colors[dark];
@@ -527,10 +527,12 @@ function render({ model, el }) {
     watch.observe(node, { attributes: true });
   }
   look();
-  const first = requestAnimationFrame(look);   // some hosts put the figure into the page now
+  const placed = new ResizeObserver(look);   // some hosts put it into the page later
+  placed.observe(root);
   return () => {
-    for (const id of [first, frame, moving]) cancelAnimationFrame(id);
+    for (const id of [frame, moving]) cancelAnimationFrame(id);
     clearTimeout(waiting);
+    placed.disconnect();
     watch.disconnect();
     scheme.onchange = null;
     removeEventListener("hashchange", fromAddress);
