@@ -59,21 +59,20 @@ class Visit:
             route.abort()
 
     def accessibility_problems(self) -> list[str]:
-        """What axe-core finds, in both themes, wide and narrow."""
+        """What axe-core finds, in both themes, and on a phone."""
         assert AXE.exists(), "axe-core is missing: run `make book` first"
         self.page.add_script_tag(path=AXE)
         found = []
-        for theme in ("light", "dark"):
+        for theme, width in (("light", 1280), ("dark", 1280), ("light", 360)):
             self.page.emulate_media(color_scheme=theme)
-            for width in (1280, 360):
-                self.page.set_viewport_size({"width": width, "height": 800})
-                self.page.wait_for_timeout(400)  # the theme reacts after 300
-                result = self.page.evaluate("axe.run()")
-                found += [
-                    f"{theme}, {width} px: {violation['id']}: {node['html'][:200]}"
-                    for violation in result["violations"]
-                    for node in violation["nodes"]
-                ]
+            self.page.set_viewport_size({"width": width, "height": 800})
+            self.page.wait_for_timeout(400)  # the theme reacts after 300
+            result = self.page.evaluate("axe.run()")
+            found += [
+                f"{theme}, {width} px: {violation['id']}: {node['html'][:200]}"
+                for violation in result["violations"]
+                for node in violation["nodes"]
+            ]
         return found
 
     def show_everything(self):

@@ -63,6 +63,12 @@ FIXES = [
         "<td></td>",
     ),
     (
+        "the empty heading in the corner of a styled table of pandas",
+        'class="blank level0"',
+        '<th class="blank level0" *>&nbsp;</th>',
+        "<td></td>",
+    ),
+    (
         "roles in the bibliography that are out of date",
         'class="citation-list"',
         ' role="(?:list|doc-biblioentry)"(?= class="citation-list"|>)',
