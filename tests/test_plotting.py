@@ -171,11 +171,11 @@ def test_kernels_of_zeros_can_be_drawn():
     assert kilobytes(fig) > 1
 
 
-def test_neurons_on_draws_the_median_and_names_the_curves():
+def test_neuron_counts_draws_the_median_and_names_the_curves():
     thresholds = np.geomspace(1e-5, 1, 61)
     counts = np.where(thresholds < 1e-3, 30, 3) + np.zeros((5, 1))
     counts[0] = 0  # one replicate of five does not move the median
-    fig = plotting_networks.neurons_on(
+    fig = plotting_networks.neuron_counts(
         thresholds,
         {"l1": counts, "none": np.full((5, 61), 30.0)},
         total=30,

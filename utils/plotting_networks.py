@@ -161,7 +161,7 @@ def _histograms(ax, run, largest, color):
     ax.grid(axis="y", visible=False)
 
 
-def neurons_on(
+def neuron_counts(
     thresholds: np.ndarray,
     runs: Mapping[str, np.ndarray],
     *,
