@@ -48,6 +48,7 @@ def test_dark_twin_swaps_the_colors_that_a_figure_has(ext):
     assert f'[style*="stroke: {l1.color}"]{{stroke:{l1.dark}!important}}' in dark
     assert f'[style*="fill: {ink[0]}"]{{fill:{ink[1]}!important}}' in dark
     assert f"fill: {l1.color}" not in dark
+    assert "image:not(" in dark
     assert dark_twin(dark) == dark
 
 

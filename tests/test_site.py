@@ -40,7 +40,7 @@ def test_page_is_whole(browser, site, address, page, host):
 
 @pytest.mark.parametrize("page", pages())
 def test_images_have_a_text(site, page):
-    soup = BeautifulSoup((site / f"{page}.html").read_text("utf8"), "html.parser")
+    soup = _soup(site, page)
     for image in soup.select("article img"):
         alt = image.get("alt", "")
         assert len(alt.split()) >= 5, f"{image['src']} says only {alt!r}"
@@ -50,7 +50,7 @@ def test_images_have_a_text(site, page):
 
 @pytest.mark.parametrize("page", pages())
 def test_headings_are_in_order(site, page):
-    soup = BeautifulSoup((site / f"{page}.html").read_text("utf8"), "html.parser")
+    soup = _soup(site, page)
     levels = [int(h.name[1]) for h in soup.select("article :is(h1, h2, h3, h4)")]
     assert levels.count(1) == 1
     assert levels[0] == 1
@@ -82,6 +82,24 @@ def test_links_inside_the_site_lead_somewhere(site):
     assert broken == []
 
 
+def test_every_chapter_has_a_card_with_its_title(site):
+    cards = _soup(site, "book/index").select(".sd-card")
+    found = {
+        card.a["href"].removeprefix("../"): card.select_one(".sd-card-title").text
+        for card in cards
+    }
+    for page in CHAPTERS:
+        number, title = _soup(site, page).h1.text.removesuffix("#").split(" ", 1)
+        assert found[f"{page}.html"].strip() == f"{number} · {title}"
+
+
+@pytest.mark.parametrize("page", CHAPTERS)
+def test_papers_of_a_chapter_are_in_the_bibliography(site, page):
+    links = _soup(site, page).select('article a[href^="https://doi.org/"]')
+    listed = _soup(site, "book/references").select('a[href^="https://doi.org/"]')
+    assert {a["href"] for a in links} <= {a["href"] for a in listed}
+
+
 @pytest.mark.parametrize("page", CHAPTERS)
 def test_launch_buttons_open_the_chapter(site, page):
     config = yaml.safe_load((ROOT / "_config.yml").read_text("utf8"))
@@ -99,7 +117,7 @@ def test_launch_buttons_open_the_chapter(site, page):
 
 @pytest.mark.parametrize("page", CHAPTERS)
 def test_chapter_reads_without_javascript(browser, site, address, page):
-    soup = BeautifulSoup((site / f"{page}.html").read_text("utf8"), "html.parser")
+    soup = _soup(site, page)
     assert soup.select_one("article .katex math"), "no formula is there"
     for node in soup.select(".katex, code, pre, script, style"):
         node.decompose()
@@ -154,3 +172,7 @@ def test_search_finds_pages_with_excerpts(browser, address):
         assert "Glossary" in " ".join(results.all_inner_texts())
         assert visit.page.locator("#search-results .context").first.inner_text()
         assert visit.problems == []
+
+
+def _soup(site, page):
+    return BeautifulSoup((site / f"{page}.html").read_text("utf8"), "html.parser")

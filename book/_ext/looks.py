@@ -47,6 +47,9 @@ def dark_twin(svg: str) -> str:
         for what in ("fill", "stroke")
         if f"{what}: {light}" in svg
     )
+    # What is drawn as pixels (heatmaps, dense layers): light becomes dark, hues stay.
+    # A photograph keeps its light if its artist has a gid that begins with "photo".
+    rules += 'image:not([id^="photo"]){filter:invert(.92) hue-rotate(180deg)}'
     svg = DARK_STYLE.sub("", svg)
     style = f'<style id="dark">@media(prefers-color-scheme:dark){{{rules}}}</style>'
     return re.sub(r"(<svg\b[^>]*>)", lambda tag: tag[1] + style, svg, count=1)
