@@ -41,6 +41,7 @@ def normal_form(notebook: nbformat.NotebookNode) -> str:
             new = nbformat.v4.new_code_cell(source, id=digest, metadata=metadata)
             if CONTRACT in metadata.get("tags", []):
                 new.outputs = _text_outputs(cell.outputs)
+                new.execution_count = 1  # nbval skips a cell that was never run
         cells.append(new)
     normal = nbformat.v4.new_notebook(
         cells=cells,

@@ -139,7 +139,7 @@ def test_normal_form_is_stable_and_keeps_contracts_only():
     notebook = nbformat.reads(once, as_version=4)
     assert [o.text for o in notebook.cells[0].outputs] == ["1\n"]
     assert notebook.cells[0].metadata == {"tags": [CONTRACT]}
-    assert notebook.cells[0].execution_count is None
+    assert [c.execution_count for c in notebook.cells] == [1, None]
     assert notebook.cells[1].outputs == []
     assert normal_form(notebook) == once
 
