@@ -5,7 +5,7 @@
 In normal form a notebook holds its source, the tags and website settings of its
 cells, and the text outputs of the cells tagged ``nbval-check-output``, which are the
 contracts that the tests compare. Nothing else: no images, no widget state, no
-execution counts, no timings. Two runs give the same bytes.
+order of execution, no timings. Two runs give the same bytes.
 """
 
 import hashlib
