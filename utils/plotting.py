@@ -111,7 +111,7 @@ def gaps(
             are left out.
         mark: A height to mark by a thin line, and what to write there.
     """
-    fig, ax = plt.subplots(figsize=(5.4, 3.6))
+    fig, ax = plt.subplots(figsize=(4.9, 3.5))
     positive = np.concatenate([gap[gap > 0] for gap in runs.values()] + [[mark[0]]])
     for shift, (name, gap) in enumerate(runs.items()):
         if (gap > 0).any():
@@ -138,7 +138,7 @@ def strips(
         xlabel, ylabel: What the settings and the values are.
     """
     settings = list(dict.fromkeys(s for group in groups.values() for s in group))
-    fig, ax = plt.subplots(figsize=(5.4, 3.6))
+    fig, ax = plt.subplots(figsize=(4.9, 3.5))
     rng = np.random.default_rng(0)  # only moves the dots sideways
     width = 0.8 / len(groups)
     for k, (name, group) in enumerate(groups.items()):

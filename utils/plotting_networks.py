@@ -4,7 +4,7 @@ from collections.abc import Mapping, Sequence
 
 import matplotlib.pyplot as plt
 import numpy as np
-from matplotlib.colors import LinearSegmentedColormap
+from matplotlib.colors import LinearSegmentedColormap, to_rgba
 from matplotlib.figure import Figure
 from matplotlib.ticker import MaxNLocator
 from matplotlib.transforms import blended_transform_factory
@@ -14,9 +14,16 @@ from utils.plotting import HALO, label_ends, line, look
 from utils.style import ACCENT, INK, MUTED, PAPER
 from utils.widgets.weight_player import SIGNS
 
-# The sign of a weight, in the colors of the weight player.
+# The sign of a weight, in the colors of the weight player. Zero is transparent, so
+# that it is the paper's color on light and on dark paper.
 SIGNED = LinearSegmentedColormap.from_list(
-    "signed", [SIGNS["negative"][0], PAPER, SIGNS["positive"][0]]
+    "signed",
+    [
+        (0.0, to_rgba(SIGNS["negative"][0])),
+        (0.5, to_rgba(SIGNS["negative"][0], alpha=0)),
+        (0.5, to_rgba(SIGNS["positive"][0], alpha=0)),
+        (1.0, to_rgba(SIGNS["positive"][0])),
+    ],
 )
 
 
@@ -40,7 +47,7 @@ def fitted_lines(
     fig, axes = plt.subplots(
         -(-len(lines) // columns),
         columns,
-        figsize=(5.6, 5.4),
+        figsize=(5.0, 5.2),
         sharex=True,
         sharey=True,
         squeeze=False,
@@ -101,7 +108,7 @@ def kernels(runs: Mapping[str, Sequence[np.ndarray]]) -> Figure:
     fig, axes = plt.subplots(
         len(runs),
         len(shapes) + 1,
-        figsize=(5.6, 1.7 * len(runs) + 0.4),
+        figsize=(5.2, 1.6 * len(runs) + 0.5),
         squeeze=False,
         width_ratios=[max(2, width) for _, width in shapes] + [14],
     )
@@ -177,7 +184,7 @@ def neuron_counts(
         total: How many neurons there are.
         marks: Text -> threshold to mark by a thin line.
     """
-    fig, ax = plt.subplots(figsize=(5.4, 3.8))
+    fig, ax = plt.subplots(figsize=(4.9, 3.6))
     for shift, (name, counts) in enumerate(runs.items()):
         style = line(name)
         low, middle, high = np.quantile(counts, [0.05, 0.5, 0.95], axis=0)
@@ -234,7 +241,7 @@ def sizes_and_spectra(
         spectra: Penalty -> decreasing singular values, shape (R, r). The median over
             replicates is drawn, and the band of 90 % of them.
     """
-    fig, (top, bottom) = plt.subplots(2, 1, figsize=(5.4, 6.2))
+    fig, (top, bottom) = plt.subplots(2, 1, figsize=(4.9, 6.2))
     edges = np.linspace(-6, 0.5, 105)
     for place, (name, values) in enumerate(reversed(weights.items())):
         sizes = np.log10(np.maximum(np.abs(values).ravel(), 1e-6))
