@@ -17,6 +17,8 @@ import numpy as np
 import tensorflow as tf
 from keras.src.optimizers.base_optimizer import BaseOptimizer
 
+from utils._map_last import can_map_last, map_last
+
 
 class _PureOptimizer(keras.optimizers.Optimizer):
     """Brings back the methods that Keras' TensorFlow optimizer overrides.
@@ -88,20 +90,25 @@ class BlockProgram:
         self.slots = [v for v in self.optimizer.variables if id(v) not in clock]
         self.variables = [*model.weights, *self.seeds, *self.slots]
         self._first_iteration = int(self.optimizer.iterations.numpy())
+        self._axis = None
         self._function = tf.function(self._advance, jit_compile=True, autograph=False)
 
-    def start(self, weights: list[np.ndarray], seeds: np.ndarray) -> dict:
+    def start(self, weights: list, seeds: np.ndarray, shared: dict, own: dict) -> dict:
         """Return the state before the first step, to be handed to ``advance``.
 
         Args:
             weights: Arrays (R, ...), in the order of ``get_weights()``.
             seeds: Integers (R, k), one for each random layer.
+            shared, own: Dictionaries which together hold "x" and "y": shared arrays
+                (n, ...), own arrays (R, n, ...).
         """
-        count = len(weights[0])
+        if self._axis is None:
+            self._axis = self._best_axis(shared, own)
+        count = len(seeds)
         generators = [np.stack([s, np.zeros_like(s)], axis=1) for s in seeds.T]
         slots = [np.broadcast_to(v.numpy(), (count, *v.shape)) for v in self.slots]
         values = [
-            tf.constant(value, variable.dtype)
+            tf.constant(np.moveaxis(value, 0, self._axis), variable.dtype)
             for variable, value in zip(
                 self.variables, [*weights, *generators, *slots], strict=True
             )
@@ -118,30 +125,31 @@ class BlockProgram:
             "diverged": tf.zeros((count,), tf.int32),
         }
 
-    def advance(
-        self, state: dict, data: dict, order, epoch: int, first: int, last: int
-    ) -> dict:
+    def advance(self, state, shared, own, order, epoch, first, last) -> dict:
         """Run the steps from ``first`` up to, but not including, ``last``.
 
         Args:
             state: What ``start`` or ``advance`` returned.
-            data: "shared" and "own" dictionaries, which together hold "x" and "y":
-                shared arrays (n, ...), own arrays (R, n, ...).
+            shared, own: As for ``start``.
             order: None, or int32 (R, m): the numbers of the samples in the order in
                 which each replicate takes them.
             epoch: The epoch with which ``order`` begins.
             first, last: Step numbers, counted from 0.
         """
-        steps = [tf.constant(i) for i in (epoch, first, last)]
+        arguments = [state, shared, own, order]
+        arguments += [tf.constant(number) for number in (epoch, first, last)]
         # Not self._function(...): its watch for frequent tracing would warn about
         # programs of earlier calls.
-        run = self._function.get_concrete_function(state, data, order, *steps)
-        return run(state, data, order, *steps)
+        return self._function.get_concrete_function(*arguments)(*arguments)
 
     def finish(self, state: dict) -> dict:
         """Return the results as NumPy arrays whose first axis is the replicate."""
-        count = len(state["averaged"])
-        weights = [value.numpy() for value in state["values"][:count]]
+
+        def arrays(tensors, axis=0):
+            moved = [np.moveaxis(t.numpy(), axis, 0) for t in tensors]
+            return [np.ascontiguousarray(array) for array in moved]
+
+        weights = arrays(state["values"][: len(state["averaged"])], self._axis)
         diverged = state["diverged"].numpy()
         finite = [
             np.isfinite(w.reshape(len(w), -1)).all(axis=1)
@@ -151,13 +159,28 @@ class BlockProgram:
         diverged[(diverged == 0) & ~np.all(finite, axis=0)] = self.schedule.steps
         return {
             "weights": weights,
-            "averaged": [a.numpy() for a in state["averaged"]],
-            "history": [np.moveaxis(h.numpy(), 0, 1) for h in state["history"]],
-            "loss": state["loss"].numpy().T,
+            "averaged": arrays(state["averaged"], self._axis),
+            "history": arrays(state["history"], self._axis or 1),
+            "loss": arrays([state["loss"]], 1)[0],
             "diverged": diverged,
         }
 
-    def _advance(self, state, data, order, order_epoch, first, last):
+    def _best_axis(self, shared: dict, own: dict) -> int:
+        """Return where the state's replicate axis goes: last (-1) or first (0)."""
+        size = min(self.schedule.batch_size, self.schedule.samples)
+        one = {**shared, **{name: array[0] for name, array in own.items()}}
+        batch = [
+            tf.TensorSpec((size, *one[name].shape[1:]), one[name].dtype)
+            for name in "xy"
+        ]
+        values = [tf.TensorSpec(v.shape, v.dtype) for v in self.variables]
+
+        def step(elements):
+            return self._step(*elements, number=tf.constant(0))
+
+        return -1 if can_map_last(step, (values, *batch)) else 0
+
+    def _advance(self, state, shared, own, order, order_epoch, first, last):
         plan = self.schedule
         full, partial = plan.batch_size, plan.samples % plan.batch_size
 
@@ -166,21 +189,13 @@ class BlockProgram:
             batch = number % plan.steps_per_epoch
 
             def take(size):
-                def one_replicate(elements):
-                    values, own = elements
-                    both = {**data["shared"], **own}
-                    begin = batch * full
-                    if order is not None:
-                        past = (epoch - order_epoch) * plan.samples
-                        rows = _slice(own["order"], past + begin, size)
-                        x, y = tf.gather(both["x"], rows), tf.gather(both["y"], rows)
-                    else:
-                        x = _slice(both["x"], begin, size)
-                        y = _slice(both["y"], begin, size)
-                    return self._step(values, x, y, number)
-
-                own = data["own"] if order is None else {**data["own"], "order": order}
-                values, loss = tf.vectorized_map(one_replicate, (state["values"], own))
+                begin = batch * full
+                rows = None
+                if order is not None:
+                    past = (epoch - order_epoch) * plan.samples
+                    rows = _slice(order, 1, past + begin, size)
+                of_all, of_each = _batch(shared, own, rows, begin, size)
+                values, loss = self._all_steps(state["values"], of_all, of_each, number)
                 return values, loss, loss * (size / plan.samples)
 
             if partial:
@@ -193,6 +208,21 @@ class BlockProgram:
             return number + 1, self._record(state, number, epoch, values, loss, share)
 
         return tf.while_loop(lambda i, _: i < last, step, (first, state))[1]
+
+    def _all_steps(self, values, of_all: dict, of_each: dict, number):
+        """Take one step with all replicates: return their values and losses."""
+
+        def one_replicate(elements):
+            values, mine = elements
+            return self._step(values, **of_all, **mine, number=number)
+
+        if self._axis == 0:
+            return tf.vectorized_map(one_replicate, (values, of_each))
+        of_each = {
+            name: tf.transpose(t, [*range(1, t.shape.rank), 0])
+            for name, t in of_each.items()
+        }
+        return map_last(one_replicate, (values, of_each))
 
     def _step(self, values: list, x, y, number):
         """Keras' training step for one replicate, as a pure function."""
@@ -273,10 +303,28 @@ def seed_variables(model: keras.Model) -> list:
     return [v for v in model.variables if id(v) not in known]
 
 
-def _slice(array, begin, size):
-    """Return ``array[begin : begin + size]`` with a static shape."""
-    rest = array.shape[1:]
-    return tf.slice(array, [begin] + [0] * len(rest), [size, *rest])
+def _batch(shared: dict, own: dict, rows, begin, size) -> tuple[dict, dict]:
+    """Return what all replicates see in a step, and (R, size, ...) what each sees.
+
+    ``rows``, int (R, size), are the samples of each; None: those from ``begin`` on.
+    """
+    if rows is not None:
+        mine = {name: tf.gather(array, rows) for name, array in shared.items()}
+        mine |= {
+            name: tf.gather(array, rows, batch_dims=1) for name, array in own.items()
+        }
+        return {}, mine
+    return (
+        {name: _slice(array, 0, begin, size) for name, array in shared.items()},
+        {name: _slice(array, 1, begin, size) for name, array in own.items()},
+    )
+
+
+def _slice(array, axis, begin, size):
+    """Return ``size`` entries of ``array`` along ``axis``, with a static shape."""
+    starts, sizes = [0] * array.shape.rank, array.shape.as_list()
+    starts[axis], sizes[axis] = begin, size
+    return tf.slice(array, starts, sizes)
 
 
 def _put(array, index, row):

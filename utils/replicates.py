@@ -299,16 +299,17 @@ class _BlockTrainer:
         training.
         """
         program = self._program
-        state = program.start(block["weights"], block["layer_seeds"])
-        data = tf.nest.map_structure(
-            tf.constant, {"shared": block["shared"], "own": block["own"]}
+        shared, own = (
+            {name: tf.constant(array) for name, array in block[kind].items()}
+            for kind in ("shared", "own")
         )
+        state = program.start(block["weights"], block["layer_seeds"], shared, own)
         first, steps = 0, 1
         for order, epoch, until in self._orders(block["order_seeds"]):
             while first < until:
                 last = min(first + steps, until)
                 began = time.perf_counter()
-                state = program.advance(state, data, order, epoch, first, last)
+                state = program.advance(state, shared, own, order, epoch, first, last)
                 seconds = time.perf_counter() - began
                 if after_call is not None:
                     after_call(last - first)
