@@ -85,6 +85,7 @@ class Visit:
                 }
                 scrollTo(0, 0);
                 const images = [...document.images].filter((image) => image.src);
+                for (const image of images) image.loading = "eager";
                 await Promise.all(images.map((image) => image.decode().catch(() => 0)));
                 await document.fonts.ready;
             }"""
