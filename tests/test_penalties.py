@@ -206,9 +206,9 @@ def loop(model, wrap):
     return model.get_weights()
 
 
-def replicate():
+def replicate(build=linear):
     runs = fit_replicates(
-        linear,
+        build,
         X,
         Y,
         replicates=2,
@@ -258,6 +258,8 @@ def test_callbacks_change_the_rate():
 def test_groups_of_neurons():
     w, _ = fit(linear(GroupSoftThreshold))
     expected, _ = by_hand(lambda w, t: prox_group_lasso(w, t * math.sqrt(5)))
+    np.testing.assert_allclose(w, expected, atol=2e-6)
+    w, _ = replicate(lambda: linear(GroupSoftThreshold))
     np.testing.assert_allclose(w, expected, atol=2e-6)
 
     sgd = keras.optimizers.SGD(0.1)

@@ -183,6 +183,8 @@ class SoftThreshold(_ProximalStep):
       minimizes. What to do: use SGD, or train with a regularizer and set small weights
       to 0 afterwards.
 
+    Weights that an optimizer averages (``use_ema``) are means over steps: few are 0.
+
     Args:
         strength: The factor λ of the penalty, finite and at least 0.
         optimizer: The Keras optimizer that trains the weights, not its name. Without
