@@ -1,61 +1,27 @@
-"""fit_replicates trains as model.fit does, says what it refuses, and scales out."""
+"""fit_replicates reaches the weights that model.fit reaches."""
 
 import keras
 import numpy as np
 import pytest
-from hypothesis import given
-from hypothesis import strategies as st
 from keras import layers, regularizers
 
+from tests.replicate_models import (
+    IMAGES,
+    IMAGES_Y,
+    LABELS,
+    WIDE,
+    WIDE_Y,
+    X,
+    Y,
+    absolute_sum,
+    compiled,
+    dense,
+    fitted,
+    line,
+    linear,
+)
 from utils import _replica_inputs as inputs
 from utils.replicates import fit_replicates
-
-RNG = np.random.default_rng(0)
-X = np.linspace(0.5, 9.5, 40, dtype="float32")[:, None]
-Y = 2 * X + RNG.uniform(0, 2, X.shape).astype("float32")
-WIDE = RNG.normal(size=(23, 4)).astype("float32")
-WIDE_Y = (WIDE @ RNG.normal(size=(4, 2))).astype("float32")
-LABELS = np.argmax(WIDE[:, :3], axis=1)
-IMAGES = RNG.normal(size=(11, 6, 6, 2)).astype("float32")
-IMAGES_Y = RNG.normal(size=(11, 1)).astype("float32")
-
-
-def absolute_sum(y_true, y_pred):
-    return keras.ops.sum(keras.ops.abs(y_true - y_pred))
-
-
-def compiled(*stack, shape=(4,), optimizer=None, loss="mse"):
-    model = keras.Sequential([keras.Input(shape), *stack])
-    optimizer = optimizer or keras.optimizers.SGD(0.01)
-    # Many steps for each call keep the reference quick; the numbers stay the same.
-    model.compile(optimizer, loss, steps_per_execution=100)
-    return model
-
-
-def line(penalty=None, **options):
-    stack = [layers.Dense(n, kernel_regularizer=penalty) for n in (10, 10, 10, 1)]
-    return compiled(*stack, shape=(1,), loss=absolute_sum, **options)
-
-
-def dense(optimizer=None, loss="mse", outputs=2, activation="tanh", **options):
-    return compiled(
-        layers.Dense(5, activation=activation, **options),
-        layers.Dense(outputs, **options),
-        optimizer=optimizer,
-        loss=loss,
-    )
-
-
-def fitted(build, runs, x, y, **options):
-    """Return the weights that ``model.fit`` reaches from each start of ``runs``."""
-    weights, losses = [], []
-    for i in range(len(runs)):
-        model = build()
-        model.set_weights([w[i] for w in runs.initial])
-        log = model.fit(x, y, shuffle=False, verbose=0, **options)
-        weights.append(model.get_weights())
-        losses.append(log.history["loss"])
-    return [np.stack(w) for w in zip(*weights, strict=True)], np.array(losses)
 
 
 def assert_equals_fit(build, x, y, *, replicates=2, atol=1e-5, **options):
@@ -94,7 +60,6 @@ def test_relu_with_adam_equals_fit():
 # One case for each thing that the docstring promises.
 
 OPTIMIZERS = {
-    "momentum": lambda: keras.optimizers.SGD(0.01, momentum=0.9),
     "nesterov": lambda: keras.optimizers.SGD(0.01, momentum=0.9, nesterov=True),
     "decay": lambda: keras.optimizers.SGD(
         keras.optimizers.schedules.CosineDecay(0.05, 50)
@@ -107,11 +72,9 @@ OPTIMIZERS = {
     "nadam": lambda: keras.optimizers.Nadam(0.01),
     "adamw": lambda: keras.optimizers.AdamW(0.01, weight_decay=0.1),
     "rmsprop": lambda: keras.optimizers.RMSprop(0.01, centered=True),
-    "adagrad": lambda: keras.optimizers.Adagrad(0.1),
     "ftrl": lambda: keras.optimizers.Ftrl(0.3, l1_regularization_strength=0.01),
     "lamb": lambda: keras.optimizers.Lamb(0.01),
     "adafactor": lambda: keras.optimizers.Adafactor(0.05),
-    "lion": lambda: keras.optimizers.Lion(0.003),
 }
 
 
@@ -284,19 +247,6 @@ def test_shuffled_orders_differ_and_equal_fit_on_shuffled_data():
             np.testing.assert_allclose(ours[i], theirs, rtol=0, atol=1e-5)
 
 
-@given(
-    seed=st.integers(0, 2**40),
-    samples=st.integers(1, 50),
-    epochs=st.lists(st.integers(1, 4), min_size=1, max_size=4),
-)
-def test_orders_are_permutations_however_they_are_drawn(seed, samples, epochs):
-    generator = inputs.order_generator(seed)
-    pieces = [inputs.draw_order(generator, e, samples) for e in epochs]
-    whole = inputs.draw_order(inputs.order_generator(seed), sum(epochs), samples)
-    np.testing.assert_array_equal(np.concatenate(pieces), whole)
-    np.testing.assert_array_equal(np.sort(whole), np.arange(samples)[None] + 0 * whole)
-
-
 def test_history_and_average_are_those_of_the_single_steps():
     options = {"replicates": 2, "batch_size": 4}
     steps = fit_replicates(
@@ -312,3 +262,95 @@ def test_history_and_average_are_those_of_the_single_steps():
         np.testing.assert_allclose(mean, every.mean(axis=1), rtol=0, atol=1e-6)
     plain = fit_replicates(dense, WIDE, WIDE_Y, epochs=1, **options)
     assert plain.history == []
+
+
+def test_averages_are_those_of_all_steps_of_long_runs():
+    x, y = np.tile(X, (50, 1)), np.tile(Y, (50, 1))
+    runs = fit_replicates(line, x, y, replicates=1, epochs=1, record_every=1)
+    for every, mean in zip(runs.history, runs.averaged, strict=True):
+        np.testing.assert_allclose(mean, every.mean(axis=1), rtol=0, atol=1e-5)
+
+
+# Results.
+
+
+@pytest.fixture(scope="module")
+def small_runs():
+    return fit_replicates(dense, WIDE, WIDE_Y, replicates=3, epochs=2, batch_size=8)
+
+
+def test_predictions_are_those_of_the_single_models(small_runs):
+    own = np.stack([WIDE, WIDE + 1, 2 * WIDE])
+    for weights in (None, small_runs.averaged):
+        shared = small_runs.predict(WIDE, weights)
+        each = small_runs.predict(own, weights)
+        assert shared.shape == each.shape == (3, 23, 2)
+        for i in range(3):
+            model = small_runs.model(i, weights)
+            for ours, x in ((shared, WIDE), (each, own[i])):
+                theirs = model.predict(x, verbose=0)
+                np.testing.assert_allclose(ours[i], theirs, rtol=0, atol=1e-5)
+
+
+def test_a_single_model_is_an_ordinary_one(small_runs):
+    model = small_runs.model(2)
+    for ours, theirs in zip(small_runs.weights, model.get_weights(), strict=True):
+        np.testing.assert_array_equal(ours[2], theirs)
+    before = model.evaluate(WIDE, WIDE_Y, verbose=0)
+    model.fit(WIDE, WIDE_Y, epochs=5, verbose=0)
+    assert model.evaluate(WIDE, WIDE_Y, verbose=0) < before
+    for bad in (3, -1):
+        with pytest.raises(ValueError, match="i must be from 0 to 2"):
+            small_runs.model(bad)
+    with pytest.raises(ValueError, match=r"x must have shape \(n, 4\)"):
+        small_runs.predict(WIDE[:, :3])
+    with pytest.raises(ValueError, match="weights must hold 4 arrays"):
+        small_runs.predict(WIDE, small_runs.weights[:2])
+
+
+def test_constraint_that_follows_the_learning_rate():
+    penalties = pytest.importorskip("utils.penalties")
+
+    def build():
+        schedule = keras.optimizers.schedules.CosineDecay(0.05, 30)
+        optimizer = keras.optimizers.SGD(schedule)
+        soft = penalties.SoftThreshold(1.0, optimizer)
+        return dense(optimizer, kernel_constraint=soft)
+
+    assert_equals_fit(build, WIDE, WIDE_Y, epochs=4, batch_size=4)
+    runs = fit_replicates(build, WIDE, WIDE_Y, replicates=2, epochs=4, batch_size=4)
+    assert any((w == 0).any() for w in runs.weights[::2])
+
+
+# Divergence.
+
+
+def test_diverged_replicates_are_reported_with_their_step():
+    y = np.stack([Y, 1e30 * Y, Y])
+    with pytest.warns(RuntimeWarning, match="1 of 3 replicates diverged.*replicate 1"):
+        runs = fit_replicates(linear, X / 10, y, replicates=3, epochs=2, record_every=1)
+    assert list(runs.diverged) == [1]
+    np.testing.assert_array_equal(runs.finished, [True, False, True])
+    assert np.isfinite(runs.loss[runs.finished]).all()
+    # The loss of a step belongs to the weights before it.
+    step = runs.diverged[1]
+    slope = np.concatenate([runs.initial[0][:, None], runs.history[0]], axis=1)[1]
+    shift = np.concatenate([runs.initial[1][:, None], runs.history[1]], axis=1)[1]
+    with np.errstate(over="ignore", invalid="ignore"):
+        rows = np.arange(80) % 40
+        error = X[rows] / 10 * slope[:-1, 0] + shift[:-1] - y[1][rows]
+        losses = np.square(error.astype("float32")).ravel()
+    assert np.isfinite(losses[: step - 1]).all()
+    assert not np.isfinite(losses[step - 1])
+
+
+def test_weights_that_overflow_in_the_last_step_count_as_diverged():
+    def build():
+        model = linear()
+        model.compile(keras.optimizers.SGD(1e38), "mse")
+        return model
+
+    with pytest.warns(RuntimeWarning, match="2 of 2 replicates diverged"):
+        runs = fit_replicates(build, X[:1], Y[:1] + 100, replicates=2, epochs=1)
+    assert runs.diverged == {0: 1, 1: 1}
+    assert np.isfinite(runs.loss).all()

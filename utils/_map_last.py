@@ -35,7 +35,7 @@ _REDUCTIONS = {
     "Sum": tf.reduce_sum,
 }
 _RESHAPES = frozenset({"BroadcastTo", "ExpandDims", "Reshape", "Squeeze"})
-_OTHERS = frozenset({"BiasAdd", "BiasAddGrad", "MatMul", "Transpose"})
+_OTHERS = frozenset({"BiasAdd", "BiasAddGrad", "MatMul", "Tile", "Transpose"})
 _RULES = _ELEMENTWISE | _REDUCTIONS.keys() | _RESHAPES | _OTHERS
 
 
@@ -125,6 +125,8 @@ def _apply_rule(op, inputs, mapped, count):
     if kind == "Transpose":
         order = tf.get_static_value(inputs[1])
         return tf.transpose(first, [*order, len(order)])
+    if kind == "Tile":
+        return tf.tile(first, [*tf.get_static_value(inputs[1]), 1])
     if kind == "BiasAddGrad":
         return tf.reduce_sum(first, list(range(len(op.inputs[0].shape) - 1)))
     # What is the same for all gets an axis of length 1; numbers need none.

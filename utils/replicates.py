@@ -31,7 +31,7 @@ import threading
 import time
 import warnings
 from collections.abc import Callable
-from concurrent.futures import Executor, ThreadPoolExecutor, as_completed
+from concurrent.futures import FIRST_COMPLETED, Executor, ThreadPoolExecutor, wait
 from dataclasses import dataclass, field, replace
 
 import keras
@@ -346,7 +346,13 @@ def _dumps(build) -> bytes:
         from cloudpickle import dumps
     except ImportError:
         from pickle import dumps
-    return dumps(build)
+    try:
+        return dumps(build)
+    except Exception as error:
+        raise TypeError(
+            "build cannot be sent to another process: define it at the top level of a "
+            f"module, or install cloudpickle ({error})"
+        ) from error
 
 
 class _Stopped(Exception):
@@ -377,10 +383,15 @@ def _run(trainer, blocks, executor, progress):
     else:
         futures = [executor.submit(trainer, block) for block in blocks]
     try:
-        for future in as_completed(futures):
-            future.result()
-            if threads is None:
-                bar.update(trainer.steps)
+        waiting = set(futures)
+        while waiting:
+            # With a time limit, since a wait without one cannot be interrupted on
+            # every system.
+            done, waiting = wait(waiting, _CALL_SECONDS, FIRST_COMPLETED)
+            for future in done:
+                future.result()
+                if threads is None:
+                    bar.update(trainer.steps)
         return [future.result() for future in futures]
     finally:
         # After an error or an interrupt: end what waits, then what runs here.
