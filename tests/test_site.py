@@ -151,12 +151,11 @@ def _rgb(color):
 
 
 def test_theme_can_be_chosen_where_storage_is_blocked(browser, address):
-    with Visit(browser, f"{address}/book/index.html") as visit:
-        visit.page.add_init_script(
-            "Object.defineProperty(window, 'localStorage', { configurable: true, "
-            "get() { throw new DOMException('denied', 'SecurityError'); } })"
-        )
-        visit.page.reload()
+    blocked = (
+        "Object.defineProperty(window, 'localStorage', { configurable: true, "
+        "get() { throw new DOMException('denied', 'SecurityError'); } })"
+    )
+    with Visit(browser, f"{address}/book/index.html", blocked) as visit:
         themes = set()
         for _ in range(3):
             visit.page.locator(".theme-switch-button:visible").first.click()

@@ -22,9 +22,10 @@ CHAPTERS = [page for page in pages() if page.startswith("notebooks/")]
 class Visit:
     """A page open in a fresh browser, and all that went wrong on the way."""
 
-    def __init__(self, browser, url, **context):
+    def __init__(self, browser, url, script="", **context):
         context = {"viewport": {"width": 1280, "height": 900}, **context}
         self.context = browser.new_context(**context)
+        self.context.add_init_script(script)  # runs before the page's own
         self.page = self.context.new_page()
         self.problems = []
         self.page.on("console", self._console)
