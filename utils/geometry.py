@@ -144,32 +144,33 @@ def _kinked(A, c, l1, l2):
     return w
 
 
-def _shrink(a, z, t, q):
+def _shrink(a, z, t, q, local=False):
     """The w that minimizes a (w - z)^2/2 + t |w|^q, for an array z.
 
     Newton's method on a convex increasing function from the right of its root, which
-    it cannot overshoot.
+    it cannot overshoot. For q < 1 the best w is 0 up to a known |z|, then jumps; with
+    ``local``, it is the local minimum away from 0 as soon as there is one.
     """
-    y = np.abs(z)
+    shape, z = np.shape(z), np.ravel(z)
+    dead = 0
+    if q < 1:
+        jump = ((q if local else 2) * t * (1 - q) / a) ** (1 / (2 - q))
+        dead = jump * (2 - q) / (1 - q) / (1 if local else 2)
+    alive = np.flatnonzero(np.abs(z) > dead)
+    y = np.abs(z[alive])
     between = 1 < q < 2
     p = 1 / (q - 1) if between else q - 1
     m, n = (t * q, a) if between else (a, t * q)  # solve m u + n u^p = a y
-    with np.errstate(all="ignore"):
-        u = np.minimum(a * y / m, y ** (q - 1)) if between else y.copy()
-        if q < 1:
-            turn = (n * -p / m) ** (1 / (2 - q))
-            dead = (y <= turn) | (m * turn + n * turn**p >= a * y)
-            u[dead] = np.inf
-        for _ in range(80):
-            step = (m * u + n * u**p - a * y) / (m + n * p * u ** (p - 1))
-            u = np.where(np.isfinite(step), u - step, u)
-            if not (np.abs(step) > 1e-15 * u).any():
-                break
-        w = u**p if between else u
-        if q < 1:
-            dead |= a * (w - y) ** 2 / 2 + t * w**q >= a * y**2 / 2
-            w = np.where(dead, 0, w)
-    return np.where(y > 0, np.sign(z) * w, 0)
+    u = np.minimum(a * y / m, y ** (q - 1)) if between else y.copy()
+    for _ in range(80):
+        power = u ** (p - 1)
+        step = (m * u + n * u * power - a * y) / (m + n * p * power)
+        u -= step
+        if not (np.abs(step) > 1e-15 * u).any():
+            break
+    w = np.zeros(z.shape)
+    w[alive] = np.sign(z[alive]) * (u**p if between else u)
+    return w.reshape(shape)
 
 
 def _reach(A, c):
@@ -194,12 +195,13 @@ def _star_shaped(A, c, lam, q, steps=64):
     """0, the best point of each axis, and the one inside each quadrant: the best.
 
     A quadrant has at most one local minimum inside, because the part of it where the
-    Hessian is positive definite is convex.
+    Hessian is positive definite is convex. It is looked for along w1.
     """
     (a, b), (_, d) = A
+    pull = lam * q
 
-    def second(x, c):
-        return _shrink(d, c[..., 1] - b / d * (x - c[..., 0]), lam, q)
+    def second(x, c, local=False):
+        return _shrink(d, c[:, 1] - b / d * (x - c[:, 0]), lam, q, local)
 
     def value(w, c):
         v = w - c
@@ -218,18 +220,23 @@ def _star_shaped(A, c, lam, q, steps=64):
     start = (lam * q * (1 - q) / a) ** (1 / (2 - q))
     for sign in (1, -1):
         end = np.maximum(sign * c[:, 0], 0) + _reach(A, c)
-        x = sign * np.linspace(start, np.maximum(end, start), steps)
-        w = np.stack([x, second(x, c)], -1)
-        w = w[value(w, c).argmin(0), np.arange(len(c))]
-        offer(w)
-        for _ in range(8):
-            with np.errstate(all="ignore"):
-                e = (w - c) @ A + lam * q * np.sign(w) * np.abs(w) ** (q - 1)
-                h, k = np.diag(A)[:, None] - lam * q * (1 - q) * np.abs(w.T) ** (q - 2)
-                det = h * k - b * b
-                step = [k * e[:, 0] - b * e[:, 1], h * e[:, 1] - b * e[:, 0]]
-                new = w - np.stack(step, -1) / det[:, None]
-            good = (w != 0).all(-1) & (h > 0) & (det > 0) & (new * w > 0).all(-1)
-            w = np.where(good[:, None], new, w)
-        offer(w)
+        reach = np.maximum(end - start, 0)
+        x = sign * (start + np.linspace(0, 1, steps)[:, None] ** 2 * reach)
+        y = second(x, c, local=True)
+        values = value(np.stack([x, y], -1), c)
+        for other in (1, -1):  # the quadrant
+            row = np.where(y * other > 0, values, np.inf).argmin(0)
+            w = np.stack([x, y], -1)[row, np.arange(len(c))]
+            offer(w)
+            for _ in range(10):  # Newton's method
+                with np.errstate(all="ignore"):
+                    slope = np.sign(w) * pull * np.abs(w) ** (q - 1)
+                    e = (w - c) @ A + slope
+                    h, k = (np.diag(A) + (q - 1) * slope / w).T
+                    det = h * k - b * b
+                    step = [k * e[:, 0] - b * e[:, 1], h * e[:, 1] - b * e[:, 0]]
+                    new = w - np.stack(step, -1) / det[:, None]
+                good = (w != 0).all(-1) & (h > 0) & (det > 0) & (new * w > 0).all(-1)
+                w = np.where(good[:, None], new, w)
+                offer(w)
     return best

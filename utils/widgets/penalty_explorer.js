@@ -53,33 +53,27 @@ function kinked([[a, b], [, d]], c, l1, l2) {
   return best;
 }
 
-// The w that minimizes a (w - z)^2/2 + t |w|^q. Newton's method on a convex increasing
-// function from the right of its root: it cannot overshoot.
-function shrink(a, z, t, q) {
-  const y = Math.abs(z);
-  if (!y) return 0;
+// The w that minimizes a (w - z)^2/2 + t |w|^q; or (q < 1) its local minimum beside 0.
+// Newton's method on a convex increasing function from the right of its root.
+function shrink(a, z, t, q, local) {
+  const y = Math.abs(z), jump = ((local ? q : 2) * t * (1 - q) / a) ** (1 / (2 - q));
+  if (!y || (q < 1 && y <= jump * (2 - q) / (1 - q) / (local ? 1 : 2))) return 0;
   const between = q > 1 && q < 2, p = between ? 1 / (q - 1) : q - 1;
   const [m, n] = between ? [t * q, a] : [a, t * q];   // solve m u + n u^p = a y
   let u = between ? Math.min(a * y / m, y ** (q - 1)) : y;   // u is w^(q - 1), or w
-  if (q < 1) {
-    const turn = (n * -p / m) ** (1 / (2 - q));   // below it, the slope falls with w
-    if (turn >= y || m * turn + n * turn ** p >= a * y) return 0;
-  }
   for (let k = 0; k < 80; k++) {
     const step = (m * u + n * u ** p - a * y) / (m + n * p * u ** (p - 1));
     u -= step;
     if (!(Math.abs(step) > 1e-15 * u)) break;
   }
-  const w = between ? u ** p : u;
-  if (q < 1 && a * (w - y) ** 2 / 2 + t * w ** q >= a * y * y / 2) return 0;
-  return Math.sign(z) * w;
+  return Math.sign(z) * (between ? u ** p : u);
 }
 
 // Other powers: look along w1, with the best w2 for each.
 function curved(A, c, lam, q) {
   const [[a, b], [, d]] = A;
   const first = (y) => shrink(a, c[0] - b / a * (y - c[1]), lam, q);
-  const second = (x) => shrink(d, c[1] - b / d * (x - c[0]), lam, q);
+  const second = (x, local) => shrink(d, c[1] - b / d * (x - c[0]), lam, q, local);
   const pull = (v) => lam * q * Math.sign(v) * Math.abs(v) ** (q - 1);
   const reach = Math.sqrt(2 * loss(A, c, [0, 0]) * d / (a * d - b * b));
   if (q > 1) {   // the best value is convex in w1: bisect on its slope
@@ -98,17 +92,15 @@ function curved(A, c, lam, q) {
   const offer = (w) => { const v = value(w); if (v < least) [best, least] = [w, v]; };
   offer([0, second(0)]);
   offer([first(0), 0]);
-  const start = (lam * q * (1 - q) / a) ** (1 / (2 - q)), N = 64;
+  const start = (lam * q * (1 - q) / a) ** (1 / (2 - q)), N = 48;
   for (const s of [1, -1]) {
-    const step = (Math.max(s * c[0], 0) + reach - start) / N;
-    if (!(step > 0)) continue;
-    let x = 0, y = 0, low = Infinity;
-    for (let k = 0; k <= N; k++) {
-      const u = s * (start + k * step), v = second(u), found = value([u, v]);
-      if (found < low) [x, y, low] = [u, v, found];
+    const end = Math.max(s * c[0], 0) + reach - start, quadrants = {};
+    for (let k = 0; k <= N && end > 0; k++) {
+      const x = s * (start + end * (k / N) ** 2), y = second(x, true), v = value([x, y]);
+      if (y && !(quadrants[y > 0]?.[2] <= v)) quadrants[y > 0] = [x, y, v];
     }
-    offer([x, y]);
-    for (let k = 0; k < 8 && x && y; k++) {   // Newton's method
+    for (let [x, y] of Object.values(quadrants)) for (let k = 0; k < 10 && x && y; k++) {
+      offer([x, y]);   // Newton's method
       const e = a * (x - c[0]) + b * (y - c[1]) + pull(x);
       const f = b * (x - c[0]) + d * (y - c[1]) + pull(y);
       const [g, h] = [a + (q - 1) * pull(x) / x, d + (q - 1) * pull(y) / y];
@@ -116,7 +108,6 @@ function curved(A, c, lam, q) {
       if (!(g > 0 && det > 0)) break;
       x -= (h * e - b * f) / det;
       y -= (g * f - b * e) / det;
-      offer([x, y]);
     }
   }
   return best;
