@@ -32,7 +32,7 @@ def draw(axes, name, ball):
     axes.plot(*touch, look.marker, color=look.color, ms=9, zorder=3)
     zero = np.isclose(touch, 0, atol=1e-9)
     says = "$w_1 = 0$ exactly" if zero[0] else f"$w_1 = {touch[0]:.2f}$"
-    side, offset = ("right", (-12, 10)) if zero[0] else ("left", (10, -18))
+    side, offset = ("right", (-12, 10)) if zero[0] else ("center", (14, -30))
     axes.annotate(
         says, touch, offset, textcoords="offset points", ha=side, color=look.color
     )
