@@ -14,11 +14,7 @@ from utils.replicates import fit_replicates
 
 
 def rows() -> Iterator[dict]:
-    """Yield one row of the table after the other.
-
-    ``values`` are repeated measurements; where two things are compared, each is the
-    ratio of two that were taken one right after the other.
-    """
+    """Yield the rows of the table, as described in ``benchmarks.run``."""
     model = _half_off()
     yield {
         "what": "prune a network of 784-1024-1024-10 neurons, half of them off",
@@ -120,12 +116,3 @@ def _latency_ratios(full, small, x, calls=200) -> list[float]:
     for call in compiled:
         seconds(call)  # compiles
     return [seconds(compiled[0]) / seconds(compiled[1]) for _ in range(9)]
-
-
-if __name__ == "__main__":
-    for row in rows():
-        low, median, high = np.percentile(row["values"], [0, 50, 100])
-        print(
-            f"{row['what']}: {median:.3g} {row['unit']} ({low:.3g} to {high:.3g})"
-            + (f", target {row['target']}" if row["target"] else "")
-        )

@@ -245,7 +245,7 @@ class Parametric(UnitByUnit):
     def find_values(self, values, weights, threshold):
         slope = weights[0].reshape(-1, weights[0].shape[-1])
         value = values[self.inputs[0]]
-        result = np.where(value < 0, value * slope[0], value)
+        result = value * np.where(value < 0, slope[0], 1)
         uneven = np.ptp(slope, axis=0) > 0
         values[self.outputs[0]] = np.where((value < 0) & uneven, FIXED, result)
 
