@@ -3,7 +3,9 @@
 from utils.exercises import (  # noqa: F401  (they register)
     chapter_01,
     chapter_02,
+    chapter_03,
     chapter_05,
+    chapter_06,
 )
 from utils.exercises.grading import check, grade
 
