@@ -3,6 +3,7 @@
 nbval runs them; see the ``test`` target of the Makefile.
 """
 
+import ast
 import itertools
 import re
 
@@ -83,9 +84,17 @@ def test_figures_have_names_captions_and_alternative_texts(notebook):
             names.append(settings["figure"]["name"])
             assert len(settings["figure"]["caption"]) > 20, names[-1]
             assert len(settings["image"]["alt"]) > 40, names[-1]
-        draws = re.search(r"plt\.show\(\)|plotting\.\w+\(", cell.source)
+        draws = re.search(r"plt\.show\(\)|plotting\w*\.\w+\(", cell.source)
         assert not draws or "figure" in settings, f"no figure name: {cell.source}"
     assert names and len(set(names)) == len(names)
+
+
+def test_sentences_show_without_the_code_that_says_them(notebook):
+    for cell in code(notebook):
+        body = ast.parse(re.sub(r"^(\s*)[%!]", r"\1#", cell.source, flags=re.M)).body
+        only = body and len(body) == 1 and ast.unparse(body[0])
+        if only and only.startswith("display(Markdown("):
+            assert "remove-input" in tags(cell), cell.source
 
 
 def test_cells_are_short(notebook):
