@@ -53,6 +53,20 @@ def test_many_centers_at_once(penalty, settings):
     assert ((together.reshape(-1, 2) == 0) == (np.array(alone) == 0)).all()
 
 
+@pytest.mark.parametrize("power", [0.3, 0.5, 0.9, 0.97, 1.5])
+def test_swapping_the_weights_swaps_the_solution(power):
+    rng = np.random.default_rng(0)
+    for _ in range(10):
+        A = geometry.curvature(rng.uniform(-90, 90), rng.uniform(1, 6))
+        c, lam = rng.normal(0, 1.5, (40, 2)), np.exp(rng.uniform(-4, 1))
+        w = geometry.solve(A, c, lam, "power", power=power)
+        v = geometry.solve(A[::-1, ::-1], c[:, ::-1], lam, "power", power=power)
+        values = [
+            objective(A, c, lam, "power", u, power=power) for u in (w, v[:, ::-1])
+        ]
+        np.testing.assert_allclose(*values, atol=1e-11)
+
+
 def test_powers_of_one_and_two_are_l1_and_l2():
     A, c = geometry.curvature(20, 2), [[1.0, 0.4], [-1.0, 2.0]]
     for name, power in (("l1", 1), ("l2", 2)):
