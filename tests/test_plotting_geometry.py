@@ -6,7 +6,7 @@ import matplotlib.pyplot as plt
 import numpy as np
 import pytest
 
-from utils import geometry, style
+from utils import geometry, plotting_solids, style
 from utils import plotting_geometry as plotting
 
 A = np.array([[1.0, 0.3], [0.3, 1.0]])
@@ -35,13 +35,13 @@ def budgets():
 
 FIGURES = {
     "costs": plotting.costs,
-    "landscapes": plotting.landscapes,
+    "landscapes": plotting_solids.landscapes,
     "touching": lambda: plotting.touching(A, CENTER, 0.6),
     "paths": lambda: plotting.paths(A, CENTER, LAMS, path()),
     "budgets": budgets,
     "kinks": plotting.kinks,
     "zones": zones,
-    "bodies": lambda: plotting.bodies(
+    "bodies": lambda: plotting_solids.bodies(
         {"l1": np.array([1.0, 0, 0]), "l2": np.array([0.8, 0.3, 0.2])}
     ),
 }
