@@ -4,6 +4,7 @@ from utils.exercises import (  # noqa: F401  (they register)
     chapter_01,
     chapter_02,
     chapter_03,
+    chapter_04,
     chapter_05,
     chapter_06,
 )
