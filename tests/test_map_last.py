@@ -1,10 +1,10 @@
-"""map_last maps over the last axis what tf.vectorized_map maps over the first."""
+"""MapLast maps over the last axis what tf.vectorized_map maps over the first."""
 
 import numpy as np
 import pytest
 import tensorflow as tf
 
-from utils._map_last import can_map_last, map_last
+from utils._map_last import MapLast
 
 COUNT = 5
 RNG = np.random.default_rng(0)
@@ -47,6 +47,11 @@ FUNCTIONS = {
         tf.nn.softplus(c),
         tf.nn.leaky_relu(a - 1),
     ],
+    "stacks": lambda a, b, c, d: [
+        tf.stack([c, 2 * c, tf.ones(4)]),
+        tf.stack([tf.reduce_sum(a, 1), SHARED[:, 0]], axis=-1),
+        *tf.unstack(a, axis=-1),
+    ],
     "unmapped": lambda a, b, c, d: [tf.constant(SHARED), tf.add_n([c, c])],
     "gradients": lambda a, b, c, d: gradients(a, b, c, d),
 }
@@ -61,6 +66,10 @@ def gradients(*weights):
     return tape.gradient(loss, list(weights))
 
 
+def can_map(function, mapped):
+    return MapLast(lambda mapped, shared: function(mapped), mapped, ()).can_map()
+
+
 def signature():
     return [tf.TensorSpec(s, tf.float32) for s in ((3, 4), (2, 4), (4,), ())]
 
@@ -70,13 +79,14 @@ def test_equals_vectorized_map(name):
     def function(elements):
         return FUNCTIONS[name](*elements)
 
-    assert can_map_last(function, signature())
+    mapping = MapLast(lambda mapped, shared: function(mapped), signature(), ())
+    assert mapping.can_map()
     first = [
         RNG.uniform(0.5, 1.5, (COUNT, *spec.shape)).astype("float32")
         for spec in signature()
     ]
     last = [tf.constant(np.moveaxis(array, 0, -1)) for array in first]
-    ours = tf.function(lambda e: map_last(function, e), autograph=False)(last)
+    ours = tf.function(lambda e: mapping(e, ()), autograph=False)(last)
     theirs = tf.vectorized_map(function, [tf.constant(array) for array in first])
     assert len(ours) == len(theirs)
     for a, b in zip(ours, theirs, strict=True):
@@ -96,12 +106,12 @@ def test_equals_vectorized_map(name):
     ],
 )
 def test_what_has_no_rule_is_left_alone(function):
-    assert not can_map_last(function, signature())
+    assert not can_map(function, signature())
 
 
 def test_long_products_are_left_alone():
     def square(a):
         return a @ a
 
-    assert can_map_last(square, tf.TensorSpec((16, 16)))
-    assert not can_map_last(square, tf.TensorSpec((17, 17)))
+    assert can_map(square, tf.TensorSpec((16, 16)))
+    assert not can_map(square, tf.TensorSpec((17, 17)))

@@ -12,6 +12,7 @@ import pytest
 
 from tests.replicate_models import WIDE, WIDE_Y, X, Y, line, linear
 from utils import replicates
+from utils._replica_program import BlockProgram, Plan
 from utils.replicates import fit_replicates
 
 
@@ -97,6 +98,13 @@ def test_a_build_that_cannot_be_pickled_is_named(monkeypatch):
             epochs=1,
             executor=executor,
         )
+
+
+@pytest.mark.parametrize("penalty", [None, "l1", "l2"])
+def test_the_posts_network_trains_with_the_replicates_last(penalty):
+    sample = (("x", (1,), "float32", False), ("y", (1,), "float32", False))
+    program = BlockProgram(line(penalty), Plan(40, 1, 1, None, sample))
+    assert program.axis == -1
 
 
 def test_interrupt_ends_the_training():

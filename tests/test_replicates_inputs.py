@@ -152,7 +152,15 @@ def labelled():
     return dense(loss="sparse_categorical_crossentropy")
 
 
+class GlobalNoise(layers.Layer):
+    def call(self, x):
+        return x + keras.random.normal((4,))
+
+
 BAD = {
+    "such as the global seed": {
+        "build": lambda: compiled(GlobalNoise(), layers.Dense(2))
+    },
     "replicates must be at least 1, got 0": {"replicates": 0},
     "replicates must be a whole number, got 2.0": {"replicates": 2.0},
     "epochs must be at least 1, got 0": {"epochs": 0},

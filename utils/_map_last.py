@@ -8,7 +8,7 @@ How: trace the function for one element, then run its graph once more, op by op,
 tensors with one more axis at the end. Broadcasting aligns shapes at their ends, so
 elementwise ops need no change, and the other rules are a line or two each. A function
 that uses an op without a rule, or a long matrix product, for which the first axis is
-the better one, is left to ``tf.vectorized_map``: ask ``can_map_last``.
+the better one, is left to ``tf.vectorized_map``: ask ``MapLast.can_map``.
 """
 
 import numpy as np
@@ -35,116 +35,129 @@ _REDUCTIONS = {
     "Sum": tf.reduce_sum,
 }
 _RESHAPES = frozenset({"BroadcastTo", "ExpandDims", "Reshape", "Squeeze"})
-_OTHERS = frozenset({"BiasAdd", "BiasAddGrad", "MatMul", "Tile", "Transpose"})
+_OTHERS = frozenset(
+    {"BiasAdd", "BiasAddGrad", "MatMul", "Pack", "Tile", "Transpose", "Unpack"}
+)
 _RULES = _ELEMENTWISE | _REDUCTIONS.keys() | _RESHAPES | _OTHERS
 
 
-def can_map_last(function, elements) -> bool:
-    """Return whether ``map_last(function, elements)`` is possible, and quick.
+class MapLast:
+    """A function of one element, traced once, to be mapped over the last axis.
 
     Args:
-        function: As for ``map_last``.
-        elements: A nested structure of ``tf.TensorSpec``, without the mapped axis.
+        function: Takes ``mapped`` and ``shared``, two nested structures of tensors,
+            and returns one; static shapes throughout.
+        mapped: A nested structure of ``tf.TensorSpec`` without the mapped axis.
+        shared: The same, for what all elements share.
     """
-    graph = _trace(function, elements).graph
-    reached = {t.ref() for t in graph.inputs[: len(tf.nest.flatten(elements))]}
-    for op in graph.get_operations():
-        if any(t.ref() in reached for t in op.inputs):
-            if op.type not in _RULES or any(None in t.shape for t in op.outputs):
-                return False
-            if op.type == "MatMul":
-                rows = 0 if op.get_attr("transpose_a") else 1
-                if op.inputs[0].shape[rows] > _LONGEST_PRODUCT:
+
+    def __init__(self, function, mapped, shared):
+        traced = tf.function(function, autograph=False)
+        self._traced = traced.get_concrete_function(mapped, shared)
+        self._graph = self._traced.graph
+        self._count = len(tf.nest.flatten(mapped))
+
+    def can_map(self) -> bool:
+        """Return whether there is a rule for each op, and no long product."""
+        reached = {t.ref() for t in self._graph.inputs[: self._count]}
+        for op in self._graph.get_operations():
+            if any(t.ref() in reached for t in op.inputs):
+                if op.type not in _RULES or any(None in t.shape for t in op.outputs):
                     return False
-            reached |= {t.ref() for t in op.outputs}
-    return True
+                if op.type == "MatMul":
+                    summed = 0 if op.get_attr("transpose_a") else 1
+                    if op.inputs[0].shape[summed] > _LONGEST_PRODUCT:
+                        return False
+                reached |= {t.ref() for t in op.outputs}
+        return True
+
+    def __call__(self, mapped, shared):
+        """Map the function: tensors (..., R) in, tensors (..., R) out.
+
+        Only inside a ``tf.function``, whose graph gets the ops.
+        """
+        graph, given = self._graph, tf.nest.flatten(mapped)
+        length = given[0].shape[-1]
+        given += [*tf.nest.flatten(shared), *self._traced.captured_inputs]
+        values = {t.ref(): v for t, v in zip(graph.inputs, given, strict=True)}
+        reached = {t.ref() for t in graph.inputs[: self._count]}
+        for op in graph.get_operations():
+            if op.type == "Placeholder":
+                continue
+            inputs = [values[t.ref()] for t in op.inputs]
+            which = [t.ref() in reached for t in op.inputs]
+            if any(which):
+                results = _apply_rule(op, inputs, which, length)
+                reached |= {t.ref() for t in op.outputs}
+            else:
+                results = _copy(op, inputs)
+            values |= {t.ref(): v for t, v in zip(op.outputs, results, strict=True)}
+
+        return tf.nest.map_structure(
+            lambda t: _broadcast(values[t.ref()], t.ref() in reached, length),
+            graph.structured_outputs,
+        )
 
 
-def map_last(function, elements):
-    """Map ``function`` over the last axis of the tensors in ``elements``.
-
-    Args:
-        function: Takes and returns nested structures of tensors, of static shapes.
-        elements: A nested structure of tensors (..., R).
-
-    Returns:
-        What ``function`` returns, each tensor with a last axis of length R.
-    """
-    flat = tf.nest.flatten(elements)
-    count = flat[0].shape[-1]
-    traced = _trace(
-        function,
-        tf.nest.map_structure(lambda t: tf.TensorSpec(t.shape[:-1], t.dtype), elements),
-    )
-    graph = traced.graph
-    outside = [*flat, *traced.captured_inputs]
-    values = {t.ref(): v for t, v in zip(graph.inputs, outside, strict=True)}
-    mapped = {t.ref() for t in graph.inputs[: len(flat)]}
-    for op in graph.get_operations():
-        if op.type == "Placeholder":
-            continue
-        inputs = [values[t.ref()] for t in op.inputs]
-        which = [t.ref() in mapped for t in op.inputs]
-        if any(which):
-            results = [_apply_rule(op, inputs, which, count)]
-            mapped.add(op.outputs[0].ref())
-        else:
-            results = _copy(op, inputs)
-        values |= {t.ref(): v for t, v in zip(op.outputs, results, strict=True)}
-
-    def result(tensor):
-        value = values[tensor.ref()]
-        if tensor.ref() in mapped:
-            return value
-        return tf.broadcast_to(value[..., None], [*value.shape, count])
-
-    return tf.nest.map_structure(result, graph.structured_outputs)
+def _broadcast(tensor, mapped, length):
+    if mapped:
+        return tensor
+    return tf.broadcast_to(tensor[..., None], [*tensor.shape, length])
 
 
-def _trace(function, signature):
-    return tf.function(function, autograph=False).get_concrete_function(signature)
-
-
-def _apply_rule(op, inputs, mapped, count):
-    """Return the output of ``op`` for inputs of which some have the new axis."""
-    kind, shape = op.type, [*op.outputs[0].shape, count]
-    first = inputs[0]
-    if kind in _REDUCTIONS:
-        rank = len(op.inputs[0].shape)
-        axes = [int(axis) % rank for axis in np.ravel(tf.get_static_value(inputs[1]))]
-        if kind == "Sum" and len(axes) == rank and first.dtype.is_floating:
-            # As a product, since a long sum is not vectorized over the last axis.
-            flat = tf.reshape(first, [-1, count])
-            ones = tf.ones([1, flat.shape[0]], first.dtype)
-            return tf.reshape(ones @ flat, shape)
-        return tf.reshape(_REDUCTIONS[kind](first, axes), shape)
-    if kind == "BroadcastTo":
-        return tf.broadcast_to(first, shape)
-    if kind in _RESHAPES:
-        return tf.reshape(first, shape)
-    if kind == "Transpose":
-        order = tf.get_static_value(inputs[1])
-        return tf.transpose(first, [*order, len(order)])
-    if kind == "Tile":
-        return tf.tile(first, [*tf.get_static_value(inputs[1]), 1])
-    if kind == "BiasAddGrad":
-        return tf.reduce_sum(first, list(range(len(op.inputs[0].shape) - 1)))
-    # What is the same for all gets an axis of length 1; numbers need none.
-    inputs = [
-        t if is_mapped or not t.shape else t[..., None]
-        for t, is_mapped in zip(inputs, mapped, strict=True)
-    ]
+def _apply_rule(op, inputs, mapped, length):
+    """Return the outputs of ``op`` for inputs of which some have the new axis."""
+    kind, shape = op.type, [*op.outputs[0].shape, length]
+    if kind == "Unpack":
+        return tf.unstack(inputs[0], axis=op.get_attr("axis") % len(shape))
+    if kind == "Pack":
+        parts = [_broadcast(*pair, length) for pair in zip(inputs, mapped, strict=True)]
+        return [tf.stack(parts, axis=op.get_attr("axis") % (len(shape) - 1))]
+    if kind in _ELEMENTWISE or kind in ("BiasAdd", "MatMul"):
+        # What is the same for all gets an axis of length 1; numbers need none.
+        inputs = [
+            t if is_mapped or not t.shape else t[..., None]
+            for t, is_mapped in zip(inputs, mapped, strict=True)
+        ]
+    first, *rest = inputs
     if kind == "BiasAdd":
-        return inputs[0] + inputs[1]
+        return [first + rest[0]]
     if kind == "MatMul":
-        a, b = inputs
-        a = tf.transpose(a, [1, 0, 2]) if op.get_attr("transpose_a") else a
-        b = tf.transpose(b, [1, 0, 2]) if op.get_attr("transpose_b") else b
-        return tf.reduce_sum(a[:, :, None] * b[None], axis=1)
-    if kind.endswith("Grad") or kind == "AddN":
-        # These do not broadcast.
-        inputs = [tf.broadcast_to(t, shape) for t in inputs]
-    return _copy(op, inputs)[0]
+        return [_product(op, *inputs)]
+    if kind in _ELEMENTWISE:
+        if kind.endswith("Grad") or kind == "AddN":
+            # These do not broadcast.
+            inputs = [tf.broadcast_to(t, shape) for t in inputs]
+        return _copy(op, inputs)
+    if kind in _REDUCTIONS:
+        return [tf.reshape(_reduction(op, first, rest[0]), shape)]
+    if kind == "BiasAddGrad":
+        return [tf.reduce_sum(first, list(range(first.shape.rank - 2)))]
+    if kind == "BroadcastTo":
+        return [tf.broadcast_to(first, shape)]
+    if kind in _RESHAPES:
+        return [tf.reshape(first, shape)]
+    argument = list(tf.get_static_value(rest[0]))
+    if kind == "Tile":
+        return [tf.tile(first, [*argument, 1])]
+    return [tf.transpose(first, [*argument, len(argument)])]
+
+
+def _product(op, a, b):
+    """Multiply and add: XLA makes one loop of it, over the last axis."""
+    a = tf.transpose(a, [1, 0, 2]) if op.get_attr("transpose_a") else a
+    b = tf.transpose(b, [1, 0, 2]) if op.get_attr("transpose_b") else b
+    return tf.reduce_sum(a[:, :, None] * b[None], axis=1)
+
+
+def _reduction(op, array, axes):
+    rank = array.shape.rank - 1
+    axes = {int(axis) % rank for axis in np.ravel(tf.get_static_value(axes)) if rank}
+    if op.type == "Sum" and len(axes) == rank and array.dtype.is_floating:
+        # As a product, since a long sum is not vectorized over the last axis.
+        flat = tf.reshape(array, [-1, array.shape[-1]])
+        return tf.ones([1, flat.shape[0]], flat.dtype) @ flat
+    return _REDUCTIONS[op.type](array, sorted(axes))
 
 
 def _copy(op, inputs):

@@ -17,7 +17,7 @@ import numpy as np
 import tensorflow as tf
 from keras.src.optimizers.base_optimizer import BaseOptimizer
 
-from utils._map_last import can_map_last, map_last
+from utils._map_last import MapLast
 
 
 class _PureOptimizer(keras.optimizers.Optimizer):
@@ -50,13 +50,20 @@ def _make_pure(optimizer: keras.optimizers.Optimizer, variables: list) -> None:
 
 
 @dataclass(frozen=True)
-class Schedule:
-    """How many steps of which size; like ``fit``, the last batch may be smaller."""
+class Plan:
+    """What the blocks have in common. Like ``fit``, the last batch may be smaller.
+
+    Attributes:
+        samples, batch_size, epochs, record_every: As in ``fit_replicates``.
+        sample: For "x" and "y": shape and dtype of one sample, and whether each
+            replicate sees another batch, because of its own data or its own order.
+    """
 
     samples: int
     batch_size: int
     epochs: int
-    record_every: int | None = None
+    record_every: int | None
+    sample: tuple[tuple[str, tuple[int, ...], str, bool], ...]
 
     @property
     def steps_per_epoch(self) -> int:
@@ -78,8 +85,8 @@ class BlockProgram:
     by ``start`` and never written.
     """
 
-    def __init__(self, model: keras.Model, schedule: Schedule):
-        self.schedule = schedule
+    def __init__(self, model: keras.Model, plan: Plan):
+        self.plan = plan
         self.model = model
         self.optimizer = model.optimizer
         _make_pure(self.optimizer, model.trainable_variables)
@@ -90,38 +97,37 @@ class BlockProgram:
         self.slots = [v for v in self.optimizer.variables if id(v) not in clock]
         self.variables = [*model.weights, *self.seeds, *self.slots]
         self._first_iteration = int(self.optimizer.iterations.numpy())
-        self._axis = None
+        self._maps = {}
+        # Where the state has its replicate axis: last for small networks, else first.
+        size = min(plan.batch_size, plan.samples)
+        self.axis = -1 if self._map_last(size).can_map() else 0
         self._function = tf.function(self._advance, jit_compile=True, autograph=False)
 
-    def start(self, weights: list, seeds: np.ndarray, shared: dict, own: dict) -> dict:
+    def start(self, weights: list[np.ndarray], seeds: np.ndarray) -> dict:
         """Return the state before the first step, to be handed to ``advance``.
 
         Args:
             weights: Arrays (R, ...), in the order of ``get_weights()``.
             seeds: Integers (R, k), one for each random layer.
-            shared, own: Dictionaries which together hold "x" and "y": shared arrays
-                (n, ...), own arrays (R, n, ...).
         """
-        if self._axis is None:
-            self._axis = self._best_axis(shared, own)
         count = len(seeds)
         generators = [np.stack([s, np.zeros_like(s)], axis=1) for s in seeds.T]
         slots = [np.broadcast_to(v.numpy(), (count, *v.shape)) for v in self.slots]
         values = [
-            tf.constant(np.moveaxis(value, 0, self._axis), variable.dtype)
+            tf.constant(np.moveaxis(value, 0, self.axis), variable.dtype)
             for variable, value in zip(
                 self.variables, [*weights, *generators, *slots], strict=True
             )
         ]
         weights = values[: len(weights)]
-        records = self.schedule.records
+        records = self.plan.records
         return {
             "values": values,
             "averaged": weights,
             "history": [
                 tf.zeros((records, *w.shape), w.dtype) for w in weights if records
             ],
-            "loss": tf.zeros((self.schedule.epochs, count)),
+            "loss": tf.zeros((self.plan.epochs, count)),
             "diverged": tf.zeros((count,), tf.int32),
         }
 
@@ -130,7 +136,8 @@ class BlockProgram:
 
         Args:
             state: What ``start`` or ``advance`` returned.
-            shared, own: As for ``start``.
+            shared, own: Dictionaries which together hold "x" and "y": shared arrays
+                (n, ...), own arrays (R, n, ...).
             order: None, or int32 (R, m): the numbers of the samples in the order in
                 which each replicate takes them.
             epoch: The epoch with which ``order`` begins.
@@ -149,39 +156,24 @@ class BlockProgram:
             moved = [np.moveaxis(t.numpy(), axis, 0) for t in tensors]
             return [np.ascontiguousarray(array) for array in moved]
 
-        weights = arrays(state["values"][: len(state["averaged"])], self._axis)
+        weights = arrays(state["values"][: len(state["averaged"])], self.axis)
         diverged = state["diverged"].numpy()
         finite = [
             np.isfinite(w.reshape(len(w), -1)).all(axis=1)
             for w in weights
             if w.dtype.kind == "f"
         ]
-        diverged[(diverged == 0) & ~np.all(finite, axis=0)] = self.schedule.steps
+        diverged[(diverged == 0) & ~np.all(finite, axis=0)] = self.plan.steps
         return {
             "weights": weights,
-            "averaged": arrays(state["averaged"], self._axis),
-            "history": arrays(state["history"], self._axis or 1),
+            "averaged": arrays(state["averaged"], self.axis),
+            "history": arrays(state["history"], self.axis or 1),
             "loss": arrays([state["loss"]], 1)[0],
             "diverged": diverged,
         }
 
-    def _best_axis(self, shared: dict, own: dict) -> int:
-        """Return where the state's replicate axis goes: last (-1) or first (0)."""
-        size = min(self.schedule.batch_size, self.schedule.samples)
-        one = {**shared, **{name: array[0] for name, array in own.items()}}
-        batch = [
-            tf.TensorSpec((size, *one[name].shape[1:]), one[name].dtype)
-            for name in "xy"
-        ]
-        values = [tf.TensorSpec(v.shape, v.dtype) for v in self.variables]
-
-        def step(elements):
-            return self._step(*elements, number=tf.constant(0))
-
-        return -1 if can_map_last(step, (values, *batch)) else 0
-
     def _advance(self, state, shared, own, order, order_epoch, first, last):
-        plan = self.schedule
+        plan = self.plan
         full, partial = plan.batch_size, plan.samples % plan.batch_size
 
         def step(number, state):
@@ -195,7 +187,9 @@ class BlockProgram:
                     past = (epoch - order_epoch) * plan.samples
                     rows = _slice(order, 1, past + begin, size)
                 of_all, of_each = _batch(shared, own, rows, begin, size)
-                values, loss = self._all_steps(state["values"], of_all, of_each, number)
+                values, loss = self._all_steps(
+                    state["values"], of_all, of_each, number, size
+                )
                 return values, loss, loss * (size / plan.samples)
 
             if partial:
@@ -209,23 +203,33 @@ class BlockProgram:
 
         return tf.while_loop(lambda i, _: i < last, step, (first, state))[1]
 
-    def _all_steps(self, values, of_all: dict, of_each: dict, number):
+    def _all_steps(self, values, of_all: dict, of_each: dict, number, size: int):
         """Take one step with all replicates: return their values and losses."""
-
-        def one_replicate(elements):
-            values, mine = elements
-            return self._step(values, **of_all, **mine, number=number)
-
-        if self._axis == 0:
-            return tf.vectorized_map(one_replicate, (values, of_each))
+        mapped, shared = (values, of_each), (of_all, number)
+        if self.axis == 0:
+            return tf.vectorized_map(lambda one: self._step(one, shared), mapped)
         of_each = {
             name: tf.transpose(t, [*range(1, t.shape.rank), 0])
             for name, t in of_each.items()
         }
-        return map_last(one_replicate, (values, of_each))
+        return self._map_last(size)((values, of_each), shared)
 
-    def _step(self, values: list, x, y, number):
+    def _map_last(self, size: int) -> MapLast:
+        """Return the step on a batch of ``size``, to be mapped over the last axis."""
+        if size not in self._maps:
+            of_each, of_all = {}, {}
+            for name, shape, dtype, own in self.plan.sample:
+                spec = tf.TensorSpec((size, *shape), dtype)
+                (of_each if own else of_all)[name] = spec
+            values = [tf.TensorSpec(v.shape, v.dtype) for v in self.variables]
+            number = tf.TensorSpec((), tf.int32)
+            self._maps[size] = MapLast(self._step, (values, of_each), (of_all, number))
+        return self._maps[size]
+
+    def _step(self, mapped, shared):
         """Keras' training step for one replicate, as a pure function."""
+        (values, of_this), (of_all, number) = mapped, shared
+        x, y = ({**of_this, **of_all}[name] for name in "xy")
         model, optimizer = self.model, self.optimizer
         iteration = tf.cast(number, tf.int64) + self._first_iteration
         mapping = [
@@ -240,11 +244,23 @@ class BlockProgram:
                 scaled = optimizer.scale_loss(loss)
             gradients = tape.gradient(scaled, weights)
             optimizer.apply(gradients, model.trainable_variables)
+        self._check_changes(scope)
         return [scope.get_current_value(v) for v in self.variables], loss
+
+    def _check_changes(self, scope):
+        """Refuse a step that changes what is not part of the state."""
+        known = [*self.variables, *self.model.metrics_variables]
+        known = {id(v) for v in [*known, self.optimizer.iterations]}
+        if scope.state_mapping.keys() - known:
+            raise ValueError(
+                "fit_replicates cannot train a model whose steps change something that "
+                "is neither a weight nor a seed of its layers, such as the global seed "
+                "that keras.random uses without a SeedGenerator"
+            )
 
     def _record(self, state, number, epoch, values, loss, share) -> dict:
         """Return the state after a step: new values, averages, records, losses."""
-        plan = self.schedule
+        plan = self.plan
         count = tf.cast(number + 1, tf.float32)
         weights = values[: len(state["averaged"])]
         history = state["history"]

@@ -32,7 +32,7 @@ import time
 import warnings
 from collections.abc import Callable
 from concurrent.futures import FIRST_COMPLETED, Executor, ThreadPoolExecutor, wait
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 
 import keras
 import numpy as np
@@ -40,7 +40,7 @@ import tensorflow as tf
 from tqdm import tqdm
 
 from utils import _replica_inputs as inputs
-from utils._replica_program import BlockProgram, Schedule, predict
+from utils._replica_program import BlockProgram, Plan, predict
 
 # Weights of one block, in bytes: small enough to stay in a core's cache.
 _BLOCK_BYTES = 64 * 1024
@@ -203,10 +203,15 @@ def fit_replicates(
             f"executor must be a concurrent.futures.Executor, got {executor!r}"
         )
     shared, own, n = inputs.check_data(model, x, y, replicates)
-    schedule = Schedule(n, batch_size, epochs)
     if record_every is not None:
-        inputs.check_whole("record_every", record_every, 1, schedule.steps)
-        schedule = replace(schedule, record_every=record_every)
+        steps = -(-n // batch_size) * epochs
+        inputs.check_whole("record_every", record_every, 1, steps)
+    sample = tuple(
+        (name, array.shape[kind is own :][1:], array.dtype.name, kind is own or shuffle)
+        for kind in (shared, own)
+        for name, array in kind.items()
+    )
+    plan = Plan(n, batch_size, epochs, record_every, sample)
     if initial is None:
         initial = inputs.draw_initial(model, replicates, seed)
     else:
@@ -215,7 +220,7 @@ def fit_replicates(
             inputs.check_finite(f"initial[{k}]", array)
     layer_seeds = inputs.draw_layer_seeds(model, replicates, seed)
 
-    trainer = _BlockTrainer(build, schedule, model)
+    trainer = _BlockTrainer(build, plan, model)
     size = _block_size(model, replicates)
     blocks = []
     for first in range(0, replicates, size):
@@ -283,14 +288,14 @@ def _join(parts, replicates):
 class _BlockTrainer:
     """Trains one block: a job for an executor, here or in another process."""
 
-    def __init__(self, build, schedule: Schedule, model: keras.Model):
+    def __init__(self, build, plan: Plan, model: keras.Model):
         self._build = build
-        self._schedule = schedule
-        self.steps = schedule.steps
-        self._program = BlockProgram(model, schedule)
+        self._plan = plan
+        self.steps = plan.steps
+        self._program = BlockProgram(model, plan)
 
     def __reduce__(self):
-        return _unpickled_trainer, (_dumps(self._build), self._schedule)
+        return _unpickled_trainer, (_dumps(self._build), self._plan)
 
     def __call__(self, block: dict, after_call: Callable[[int], None] | None = None):
         """Train a block and return its results as NumPy arrays (size, ...).
@@ -303,7 +308,7 @@ class _BlockTrainer:
             {name: tf.constant(array) for name, array in block[kind].items()}
             for kind in ("shared", "own")
         )
-        state = program.start(block["weights"], block["layer_seeds"], shared, own)
+        state = program.start(block["weights"], block["layer_seeds"])
         first, steps = 0, 1
         for order, epoch, until in self._orders(block["order_seeds"]):
             while first < until:
@@ -320,7 +325,7 @@ class _BlockTrainer:
 
     def _orders(self, seeds):
         """Yield orders of the samples, their first epoch and the step they end at."""
-        plan = self._schedule
+        plan = self._plan
         if seeds is None:
             yield None, 0, plan.steps
             return
@@ -335,10 +340,10 @@ class _BlockTrainer:
 
 
 @functools.lru_cache(maxsize=4)
-def _unpickled_trainer(build: bytes, schedule: Schedule) -> _BlockTrainer:
+def _unpickled_trainer(build: bytes, plan: Plan) -> _BlockTrainer:
     """Return a trainer in a worker process: one, and one compilation, for all jobs."""
     build = pickle.loads(build)
-    return _BlockTrainer(build, schedule, _checked_model(build))
+    return _BlockTrainer(build, plan, _checked_model(build))
 
 
 def _dumps(build) -> bytes:

@@ -1,0 +1,103 @@
+"""Measure what the course claims about speed: one table, from one run.
+
+    python -m benchmarks.run              # every module of this folder
+    python -m benchmarks.run replicas     # only these
+
+A module here has a function ``rows()`` that yields one dictionary for each row:
+
+    what     what is measured, or the two things that are compared
+    unit     "s", "MB", "times", ...
+    target   what the project wants to reach, in words; "" for none
+    values   repeated measurements, or ratios of two that were taken side by side
+    note     optional: a value that is no number, such as why a row is missing
+
+The table goes to the screen row by row, and with a description of the machine to
+``benchmarks/results.md``.
+"""
+
+import importlib
+import os
+import platform
+import sys
+from datetime import date
+from importlib.metadata import version
+from pathlib import Path
+
+import numpy as np
+
+os.environ.setdefault("TF_CPP_MIN_LOG_LEVEL", "2")
+
+FOLDER = Path(__file__).parent
+RESULTS = FOLDER / "results.md"
+HEADER = ["what", "median", "lowest to highest", "target"]
+
+
+def main(names: list[str]) -> None:
+    """Run the modules ``names``, or all, print their rows and write the results."""
+    modules = sorted(
+        path.stem
+        for path in FOLDER.glob("*.py")
+        if path.stem not in ("__init__", "run")
+    )
+    unknown = sorted(set(names) - set(modules))
+    if unknown:
+        raise SystemExit(
+            f"no benchmark called {', '.join(unknown)}: there are {', '.join(modules)}"
+        )
+    lines = [_line(HEADER), _line(["---"] * len(HEADER))]
+    print("\n".join(lines), flush=True)
+    for name in names or modules:
+        for row in importlib.import_module(f"benchmarks.{name}").rows():
+            lines.append(_line(_cells(row)))
+            print(lines[-1], flush=True)
+    RESULTS.write_text("\n".join([*_heading(), *lines]) + "\n")
+
+
+def _cells(row: dict) -> list[str]:
+    if row.get("note"):
+        return [row["what"], row["note"], "", row["target"]]
+    low, middle, high = np.quantile(row["values"], [0, 0.5, 1])
+    unit = row["unit"]
+    return [
+        row["what"],
+        f"{_number(middle)} {unit}",
+        f"{_number(low)} to {_number(high)} ({len(row['values'])} measurements)",
+        row["target"],
+    ]
+
+
+def _number(value: float) -> str:
+    return f"{value:,.0f}" if value >= 100 else f"{value:.3g}"
+
+
+def _line(cells: list[str]) -> str:
+    return "| " + " | ".join(cells) + " |"
+
+
+def _heading() -> list[str]:
+    packages = ", ".join(
+        f"{name} {version(name.lower())}" for name in ("TensorFlow", "Keras", "NumPy")
+    )
+    return [
+        "# Benchmarks",
+        "",
+        f"Measured on {date.today()} by `python -m benchmarks.run`: {os.cpu_count()} "
+        f"cores ({_processor()}), {platform.system()}, Python "
+        f"{platform.python_version()}, {packages}. A ratio compares two things that "
+        "were measured one right after the other.",
+        "",
+    ]
+
+
+def _processor() -> str:
+    """Return the processor's name, as the system tells it."""
+    path = Path("/proc/cpuinfo")
+    if path.exists():
+        for line in path.read_text().splitlines():
+            if line.startswith("model name"):
+                return line.partition(":")[2].strip()
+    return platform.processor() or platform.machine()
+
+
+if __name__ == "__main__":
+    main(sys.argv[1:])
