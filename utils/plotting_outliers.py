@@ -135,9 +135,8 @@ def crossing(
     low, high = ax.get_ylim()
     ax.set_ylim(low - 0.05 * (high - low), high + 0.12 * (high - low))
     left, right = ax.get_xlim()
-    ax.set_xlim(left, right * (right / left) ** 0.08)  # room for the last title
-    for k, (title, clouds) in enumerate(columns.items()):
-        at_right = 2 * k < len(columns)  # where the names stand
+    ax.set_xlim(left, right * (right / left) ** 0.3)  # room for the names
+    for title, clouds in columns.items():
         x = np.concatenate([x for x, _ in clouds.values()])
         ax.text(
             np.median(x),
@@ -150,15 +149,11 @@ def crossing(
         middles = {name: np.median(y) for name, (_, y) in clouds.items()}
         names = sorted(middles, key=middles.get)
         heights = spread([middles[name] for name in names], 0.055 * (high - low))
-        # Beside the clouds; a stray run must not push the names away.
-        near, far = np.quantile(x, (0.01, 0.99))
-        edge = far * 1.3 if at_right else near / 1.3
         for name, height in zip(names, heights, strict=True):
             ax.text(
-                edge,
+                1.3 * np.quantile(x, 0.99),  # a stray run must not push it away
                 height,
                 look(name).label,
-                ha="left" if at_right else "right",
                 va="center",
                 color=look(name).color,
                 path_effects=HALO,
