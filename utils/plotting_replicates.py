@@ -82,7 +82,7 @@ def paired(
         ax.text(
             1.01,
             y,
-            f"{found.value:+.1f}",
+            f"{found.value:+z.1f}",
             va="center",
             transform=_beside(ax),
             color=INK,
@@ -158,7 +158,7 @@ def strengths(
             ax.plot(strength, values.mean(axis=1), **line(name))
         ax.set(title=title, xscale="log", xlim=(strength[0], strength[-1]))
     axes[-1].set_xlabel("λ")
-    fig.draw_without_rendering()  # the labels need the final layout
+    fig.get_layout_engine().execute(fig)  # the labels need the final positions
     for ax, curves in zip(axes, panels.values(), strict=True):
         label_ends(ax, {name: v[-1].mean() for name, v in curves.items()}, size=10)
     return fig
@@ -214,7 +214,7 @@ def settings(
         if mark:
             ax.axhline(mark[0], color=INK, linewidth=1)
             ax.text(-0.48, mark[0], mark[1], va="bottom", path_effects=HALO)
-    fig.draw_without_rendering()  # the labels need the final layout
+    fig.get_layout_engine().execute(fig)  # the labels need the final positions
     for ax, groups in zip(axes, panels.values(), strict=True):
         ends = {}
         for penalty, group in groups.items():
