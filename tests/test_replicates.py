@@ -128,6 +128,10 @@ STACKS = {
         layers.LayerNormalization(),
         layers.Dense(2, activation="softmax"),
     ],
+    "float64": lambda: [
+        layers.Dense(3, dtype="float64"),
+        layers.Dense(2, dtype="float64"),
+    ],
     "frozen": lambda: [layers.Dense(3, trainable=False), layers.Dense(2)],
 }
 
@@ -157,7 +161,7 @@ def test_convolutions_equal_fit():
 
 
 @pytest.mark.parametrize(
-    "loss", ["mae", keras.losses.Huber(0.5), absolute_sum, keras.losses.LogCosh()]
+    "loss", [["mae"], keras.losses.Huber(0.5), absolute_sum, keras.losses.LogCosh()]
 )
 def test_losses_equal_fit(loss):
     assert_equals_fit(lambda: dense(loss=loss), WIDE, WIDE_Y, epochs=5, batch_size=4)

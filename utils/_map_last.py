@@ -14,8 +14,8 @@ the better one, is left to ``tf.vectorized_map``: ask ``MapLast.can_map``.
 import numpy as np
 import tensorflow as tf
 
-# A sum of up to so many products is unrolled by the compiler, and then vectorized.
-_LONGEST_PRODUCT = 16
+# A sum of up to so many terms is unrolled by the compiler, and then vectorized.
+_LONGEST_SUM = 16
 
 _NAMES = """
     Abs Add AddV2 AddN Cast ClipByValue Div DivNoNan Elu EluGrad Equal Erf Exp Expm1
@@ -38,6 +38,8 @@ _RESHAPES = frozenset({"BroadcastTo", "ExpandDims", "Reshape", "Squeeze"})
 _OTHERS = frozenset(
     {"BiasAdd", "BiasAddGrad", "MatMul", "Pack", "Tile", "Transpose", "Unpack"}
 )
+# The second input of these must be known while tracing: axes, or one number for each.
+_WITH_ARGUMENT = _REDUCTIONS.keys() | {"Tile", "Transpose"}
 _RULES = _ELEMENTWISE | _REDUCTIONS.keys() | _RESHAPES | _OTHERS
 
 
@@ -64,9 +66,11 @@ class MapLast:
             if any(t.ref() in reached for t in op.inputs):
                 if op.type not in _RULES or any(None in t.shape for t in op.outputs):
                     return False
+                if op.type in _WITH_ARGUMENT and _argument(op) is None:
+                    return False
                 if op.type == "MatMul":
                     summed = 0 if op.get_attr("transpose_a") else 1
-                    if op.inputs[0].shape[summed] > _LONGEST_PRODUCT:
+                    if op.inputs[0].shape[summed] > _LONGEST_SUM:
                         return False
                 reached |= {t.ref() for t in op.outputs}
         return True
@@ -130,17 +134,20 @@ def _apply_rule(op, inputs, mapped, length):
             inputs = [tf.broadcast_to(t, shape) for t in inputs]
         return _copy(op, inputs)
     if kind in _REDUCTIONS:
-        return [tf.reshape(_reduction(op, first, rest[0]), shape)]
+        return [tf.reshape(_reduction(op, first), shape)]
     if kind == "BiasAddGrad":
         return [tf.reduce_sum(first, list(range(first.shape.rank - 2)))]
     if kind == "BroadcastTo":
         return [tf.broadcast_to(first, shape)]
     if kind in _RESHAPES:
         return [tf.reshape(first, shape)]
-    argument = list(tf.get_static_value(rest[0]))
     if kind == "Tile":
-        return [tf.tile(first, [*argument, 1])]
-    return [tf.transpose(first, [*argument, len(argument)])]
+        return [tf.tile(first, [*_argument(op), 1])]
+    return [tf.transpose(first, [*_argument(op), len(shape) - 1])]
+
+
+def _argument(op):
+    return tf.get_static_value(op.inputs[1])
 
 
 def _product(op, a, b):
@@ -150,14 +157,23 @@ def _product(op, a, b):
     return tf.reduce_sum(a[:, :, None] * b[None], axis=1)
 
 
-def _reduction(op, array, axes):
+def _reduction(op, array):
     rank = array.shape.rank - 1
-    axes = {int(axis) % rank for axis in np.ravel(tf.get_static_value(axes)) if rank}
+    axes = {int(axis) % rank for axis in np.ravel(_argument(op)) if rank}
     if op.type == "Sum" and len(axes) == rank and array.dtype.is_floating:
-        # As a product, since a long sum is not vectorized over the last axis.
-        flat = tf.reshape(array, [-1, array.shape[-1]])
-        return tf.ones([1, flat.shape[0]], flat.dtype) @ flat
+        return _total(array)
     return _REDUCTIONS[op.type](array, sorted(axes))
+
+
+def _total(array):
+    """Sum over all axes but the last one, in two short sums.
+
+    The compiler unrolls a short sum, but loops over a long one for each replicate.
+    """
+    length, count = array.shape[-1], int(np.prod(array.shape[:-1]))
+    part = max(d for d in range(1, _LONGEST_SUM + 1) if count % d == 0)
+    sums = tf.reduce_sum(tf.reshape(array, [part, count // part, length]), axis=0)
+    return tf.ones([1, count // part], array.dtype) @ sums
 
 
 def _copy(op, inputs):

@@ -124,7 +124,10 @@ def check_targets(model, y, replicates: int) -> tuple[np.ndarray, bool]:
     """
     y = _as_numbers("y", y)
     shape = tuple(model.outputs[0].shape)
-    loss = keras.losses.get(model.loss)
+    loss = model.loss
+    if isinstance(loss, list | tuple | dict):
+        (loss,) = loss.values() if isinstance(loss, dict) else loss
+    loss = keras.losses.get(loss)
     named = loss if hasattr(loss, "__name__") else type(loss)
     name = named.__name__
     key = name.lower().replace("_", "")

@@ -93,10 +93,14 @@ class BlockProgram:
         # The state of one replicate: weights in the order of get_weights(), the
         # seeds of random layers, the optimizer's slots.
         self.seeds = seed_variables(model)
-        clock = {id(self.optimizer.iterations), id(self.optimizer.learning_rate)}
+        rate = self.optimizer.learning_rate
+        clock = {id(self.optimizer.iterations), id(rate)}
         self.slots = [v for v in self.optimizer.variables if id(v) not in clock]
         self.variables = [*model.weights, *self.seeds, *self.slots]
+        # What all replicates share: the step number, and a rate without a schedule.
         self._first_iteration = int(self.optimizer.iterations.numpy())
+        is_constant = isinstance(rate, keras.Variable)
+        self._rate = [(rate, tf.constant(rate.numpy()))] if is_constant else []
         self._maps = {}
         # Where the state has its replicate axis: last for small networks, else first.
         size = min(plan.batch_size, plan.samples)
@@ -234,6 +238,7 @@ class BlockProgram:
         iteration = tf.cast(number, tf.int64) + self._first_iteration
         mapping = [
             *zip(self.variables, values, strict=True),
+            *self._rate,
             (optimizer.iterations, iteration),
         ]
         with keras.StatelessScope(mapping, collect_losses=True) as scope:
@@ -245,12 +250,20 @@ class BlockProgram:
             gradients = tape.gradient(scaled, weights)
             optimizer.apply(gradients, model.trainable_variables)
         self._check_changes(scope)
-        return [scope.get_current_value(v) for v in self.variables], loss
+        values = [scope.get_current_value(v) for v in self.variables]
+        return values, tf.cast(loss, tf.float32)
 
     def _check_changes(self, scope):
         """Refuse a step that changes what is not part of the state."""
-        known = [*self.variables, *self.model.metrics_variables]
-        known = {id(v) for v in [*known, self.optimizer.iterations]}
+        known = {
+            id(variable)
+            for variable in [
+                *self.variables,
+                *self.model.metrics_variables,
+                *(rate for rate, _ in self._rate),
+                self.optimizer.iterations,
+            ]
+        }
         if scope.state_mapping.keys() - known:
             raise ValueError(
                 "fit_replicates cannot train a model whose steps change something that "

@@ -55,7 +55,7 @@ _CALL_SECONDS = 0.25
 _BAR_AFTER_SECONDS = 5
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, eq=False)
 class Replicates:
     """What ``fit_replicates`` returns. R replicates, weights as ``get_weights()``.
 
@@ -303,6 +303,11 @@ class _BlockTrainer:
         ``after_call(steps)`` runs several times a second; what it raises ends the
         training.
         """
+        # On the processor even where there is a GPU: the ops are too small for it.
+        with tf.device("CPU:0"):
+            return self._train(block, after_call)
+
+    def _train(self, block, after_call):
         program = self._program
         shared, own = (
             {name: tf.constant(array) for name, array in block[kind].items()}
