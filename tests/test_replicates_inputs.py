@@ -218,13 +218,37 @@ BAD = {
     r"initial\[0\] .* must have shape \(2, 4, 5\), got \(4, 5\)": {
         "initial": dense().get_weights()
     },
-    r"initial\[1\] must be finite": {
-        "initial": [np.stack([w, w / w]) for w in dense().get_weights()]
+    r"initial\[0\] must be finite": {
+        "initial": [np.stack([w, NAN[3, 1] + w]) for w in dense().get_weights()]
     },
 }
 
 
-@pytest.mark.filterwarnings("ignore:invalid value encountered")
+class FollowsWeights(keras.optimizers.SGD):
+    """Like ScheduleFreeAdamW, which older versions of Keras do not have."""
+
+    def build(self, variables):
+        super().build(variables)
+        for slot, variable in zip(self.momentums, variables, strict=True):
+            slot.assign(variable)
+
+
+def test_optimizers_that_start_from_the_weights_are_refused():
+    def build():
+        return dense(FollowsWeights(0.1, momentum=0.5))
+
+    with pytest.raises(ValueError, match=r"FollowsWeights, as its .* starts from"):
+        fit_replicates(build, WIDE, WIDE_Y, replicates=2, epochs=1)
+
+
+def test_recurrent_layers_are_refused():
+    def build():
+        return compiled(layers.Reshape((2, 2)), layers.SimpleRNN(2))
+
+    with pytest.raises(ValueError, match="that XLA cannot compile, such as one with"):
+        fit_replicates(build, WIDE, WIDE_Y, replicates=2, epochs=1)
+
+
 @pytest.mark.parametrize("message", BAD)
 def test_bad_input_is_refused_before_training(message, monkeypatch):
     monkeypatch.setattr(replicates, "_run", None)  # would be called to train

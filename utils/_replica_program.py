@@ -40,13 +40,37 @@ class _PureOptimizer(keras.optimizers.Optimizer):
 
 def _make_pure(optimizer: keras.optimizers.Optimizer, variables: list) -> None:
     """Make ``optimizer`` respect StatelessScope, in place, keeping its settings."""
-    optimizer.build(variables)
+    _build_checked(optimizer, variables)
     keys = {id(v): optimizer._var_key(v) for v in variables}
     kind = type(optimizer)
     # In the method order _PureOptimizer comes after `kind`, so that what `kind`
     # defines itself still wins, and before the TensorFlow class behind it.
     optimizer.__class__ = type(kind.__name__, (kind, _PureOptimizer), {})
     optimizer._keys = keys
+
+
+def _build_checked(optimizer, variables):
+    """Build the optimizer, and refuse it if its state starts from the weights.
+
+    The state of all replicates starts alike, so it must not depend on where the
+    weights start, nor come from an earlier training.
+    """
+    before = [v.numpy() for v in variables]
+    marks = [np.linspace(0.3, 0.7, v.size).reshape(v.shape) for v in before]
+    for variable, mark in zip(variables, marks, strict=True):
+        variable.assign(mark)
+    optimizer.build(variables)
+    for variable, value in zip(variables, before, strict=True):
+        variable.assign(value)
+    for slot in optimizer.variables:
+        value = slot.numpy()
+        if value.min() != value.max() or any(
+            value.shape == mark.shape and np.allclose(value, mark) for mark in marks
+        ):
+            raise ValueError(
+                f"fit_replicates cannot train with {type(optimizer).__name__}, as its "
+                f"{slot.path} starts from the weights or from an earlier training"
+            )
 
 
 @dataclass(frozen=True)
@@ -151,7 +175,14 @@ class BlockProgram:
         arguments += [tf.constant(number) for number in (epoch, first, last)]
         # Not self._function(...): its watch for frequent tracing would warn about
         # programs of earlier calls.
-        return self._function.get_concrete_function(*arguments)(*arguments)
+        run = self._function.get_concrete_function(*arguments)
+        try:
+            return run(*arguments)
+        except (tf.errors.InvalidArgumentError, tf.errors.UnimplementedError) as error:
+            raise ValueError(
+                "fit_replicates cannot train a model that XLA cannot compile, such as "
+                "one with recurrent layers (unroll=True may help)"
+            ) from error
 
     def finish(self, state: dict) -> dict:
         """Return the results as NumPy arrays whose first axis is the replicate."""

@@ -10,7 +10,7 @@ order of samples, float32 rounding apart.
 **Trains as ``fit`` does:** Sequential and functional models with one input and one
 output; Dense, convolution, activation, normalization (moving statistics too) and
 pooling layers; ``kernel_``, ``bias_`` and ``activity_regularizer``; constraints;
-frozen layers; every optimizer of Keras, with momentum, weight decay, ``clipnorm``,
+frozen layers; the optimizers of Keras, with momentum, weight decay, ``clipnorm``,
 ``global_clipnorm``, ``clipvalue`` and learning-rate schedules; built-in losses,
 callables, and a model's own ``compute_loss``; a smaller last batch. Random layers
 (Dropout, GaussianNoise) draw anew for each replicate; their masks are those of a
@@ -18,8 +18,10 @@ callables, and a model's own ``compute_loss``; a smaller last batch. Random laye
 
 **Refused with an error:** a model's own ``fit`` or ``train_step``; metrics;
 subclassed models without a known input; several inputs or outputs; mixed precision
-and loss scaling; optimizers that wrap others; ``use_ema`` and
-``gradient_accumulation_steps``; layers that keep a state between batches.
+and loss scaling; optimizers that wrap others, or whose state starts from the weights
+(ScheduleFreeAdamW); ``use_ema`` and ``gradient_accumulation_steps``; layers that keep
+a state between batches; what XLA cannot compile, such as recurrent layers; random
+numbers from the global seed.
 
 **Not there:** sample and class weights, validation data, callbacks.
 """
