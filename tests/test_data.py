@@ -3,7 +3,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from utils.data import line_with_outliers, sparse_linear
+from utils.data import digits, line_with_outliers, sparse_linear
 
 SEEDS = st.integers(0, 2**32 - 1)
 
@@ -169,3 +169,30 @@ def test_levels_of_noise_share_the_draw_of_their_seed(seed):
 def test_bad_sparse_models_are_named(arguments, error, says):
     with pytest.raises(error, match=says):
         sparse_linear(0, **{"n": 20, "p": 5, "k": 2, "snr": 1.0, **arguments})
+
+
+def test_digits_are_split_fairly():
+    split = digits()
+    assert split.x_train.shape == (1297, 64) and split.x_test.shape == (500, 64)
+    assert split.x_train.dtype == np.float32 and split.y_train.dtype == np.int64
+    assert split.x_train.min() == 0 and split.x_train.max() == 1
+    shares = [np.bincount(y) / len(y) for y in (split.y_train, split.y_test)]
+    np.testing.assert_allclose(*shares, atol=0.002)
+
+
+def test_digits_by_seed():
+    rows = [np.concatenate([s.x_train, s.x_test]) for s in map(digits, (0, 0, 1))]
+    np.testing.assert_array_equal(rows[0], rows[1])
+    assert not np.array_equal(rows[0], rows[2])
+    np.testing.assert_array_equal(*[np.sort(r, axis=0) for r in rows[1:]])
+
+
+@pytest.mark.parametrize("seed", [-1, 2**32])
+def test_digits_refuse_a_seed_out_of_range(seed):
+    with pytest.raises(ValueError, match=f"seed must be from 0 to .*{seed}"):
+        digits(seed)
+
+
+def test_digits_refuse_a_seed_that_is_no_whole_number():
+    with pytest.raises(TypeError, match="seed must be a whole number"):
+        digits(0.5)

@@ -295,6 +295,8 @@ def visit(browser, url):
 
 @pytest.fixture
 def explorer(visit):
+    # Only a figure that is drawn can take keys and clicks.
+    visit.page.locator(".course-widget[data-ready]").wait_for()
     return visit.page.locator(".dc-explorer")
 
 

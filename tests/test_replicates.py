@@ -296,6 +296,24 @@ def test_predictions_are_those_of_the_single_models(small_runs):
                 np.testing.assert_allclose(ours[i], theirs, rtol=0, atol=1e-5)
 
 
+def test_predictions_of_a_model_whose_layers_have_a_single_number():
+    @keras.saving.register_keras_serializable("tests")
+    class Scale(layers.Layer):
+        def build(self, shape):
+            self.factor = self.add_weight(shape=(), initializer="ones")
+
+        def call(self, inputs):
+            return self.factor * inputs
+
+    def build():
+        return compiled(Scale(), layers.Dense(1), shape=(1,))
+
+    runs = fit_replicates(build, X, Y, replicates=2, epochs=1, batch_size=40)
+    assert runs.weights[0].shape == (2,)
+    theirs = runs.model(1).predict(X, verbose=0)
+    np.testing.assert_allclose(runs.predict(X)[1], theirs, rtol=0, atol=1e-5)
+
+
 def test_a_single_model_is_an_ordinary_one(small_runs):
     model = small_runs.model(2)
     for ours, theirs in zip(small_runs.weights, model.get_weights(), strict=True):

@@ -4,6 +4,8 @@ from dataclasses import dataclass
 from numbers import Integral, Real
 
 import numpy as np
+from sklearn.datasets import load_digits
+from sklearn.model_selection import train_test_split
 
 
 @dataclass(frozen=True)
@@ -149,6 +151,36 @@ def sparse_linear(
 
     x, y = x.astype("float32"), y.astype("float32")[:, None]
     return Split(x[:n], y[:n], x[n:], y[n:]), coef.astype("float32")
+
+
+def digits(seed: int = 0) -> Split:
+    """Load scikit-learn's 1,797 handwritten digits, and keep 500 of them for testing.
+
+    Each is an image of 8 by 8 pixels, as a row of 64 numbers from 0 (paper) to 1 (ink).
+    Source: E. Alpaydin and C. Kaynak, Optical Recognition of Handwritten Digits, UCI
+    Machine Learning Repository, https://doi.org/10.24432/C50P49 (CC BY 4.0).
+
+    Args:
+        seed: Which 500 are kept, from 0 to 2**32 - 1. Every digit has the same share
+            in both parts.
+
+    Returns:
+        A Split with ``x`` of shape (1297, 64) and (500, 64); ``y`` are the digits 0
+        to 9, int64.
+
+    Raises:
+        TypeError, ValueError: If ``seed`` is not as described here.
+    """
+    _check_whole("seed", seed, low=0, high=2**32 - 1)
+    x, y = load_digits(return_X_y=True)
+    x_train, x_test, y_train, y_test = train_test_split(
+        (x / 16).astype("float32"),
+        y.astype("int64"),
+        test_size=500,
+        stratify=y,
+        random_state=int(seed),
+    )
+    return Split(x_train, y_train, x_test, y_test)
 
 
 def _check_whole(name, value, *, low, high=None):

@@ -111,7 +111,9 @@ class Replicates:
         x, own = inputs.check_features(self._model, x, len(self))
         weights = self.weights if weights is None else weights
         weights = inputs.check_weights(self._model, "weights", weights, len(self))
-        widest = max((v.shape[-1] for v in self._model.weights if v.shape), default=1)
+        widest = max(
+            (v.shape[-1] for v in self._model.weights if len(v.shape)), default=1
+        )
         features = x[0] if own else x
         size = _PREDICT_VALUES // max(features.size * widest, 1)
         size = min(max(size, 1), _BLOCK_REPLICATES)

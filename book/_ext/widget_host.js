@@ -31,10 +31,12 @@ const load = (name) =>
 async function start(place) {
   try {
     const { default: widget } = await load(place.dataset.widget);
+    const fallback = [...place.childNodes];
     const el = document.createElement("div");
     place.append(el);
     await widget.render({ model: new Model(JSON.parse(place.dataset.state)), el });
-    place.replaceChildren(el);
+    // Not replaceChildren(el): moving el would take the focus from its controls.
+    for (const node of fallback) node.remove();
     place.dataset.ready = "";
   } catch (error) {
     console.error(`The figure "${place.dataset.widget}" did not start:`, error);

@@ -1,13 +1,12 @@
 """Checkers for the chapters' exercises: what is wrong, not only that it is."""
 
-from utils.exercises import (  # noqa: F401  (they register)
-    chapter_01,
-    chapter_02,
-    chapter_03,
-    chapter_04,
-    chapter_05,
-    chapter_06,
-)
+import importlib
+import pkgutil
+
 from utils.exercises.grading import check, grade
+
+# The modules of the chapters register their checkers when they are imported.
+for _module in pkgutil.iter_modules(__path__, f"{__name__}."):
+    importlib.import_module(_module.name)
 
 __all__ = ["check", "grade"]
