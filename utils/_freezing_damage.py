@@ -1,0 +1,145 @@
+"""Damaged copies of exported models, and what readers make of them.
+
+The readers run in a process of their own, since a reader written in C++ may end it:
+
+    python -m utils._freezing_damage FOLDER    (called by ``survey`` only)
+"""
+
+import json
+import os
+import shutil
+import subprocess
+import sys
+import tempfile
+from collections.abc import Iterator
+from pathlib import Path
+
+import numpy as np
+
+from utils._freezing_files import files
+from utils._freezing_read import read
+
+KINDS = ("truncated", "flipped")
+OUTCOMES = ("refused", "same answers", "other answers", "crash")
+_PATIENCE = 60  # seconds for one copy, until it counts as a crash
+
+
+def damage(original: Path, copy: Path, kind: str, rng: np.random.Generator) -> None:
+    """Make a copy with one accident in it.
+
+    Args:
+        original: A file or folder.
+        copy: Where to; it must not exist.
+        kind: "truncated": a file ends too early, anywhere from its beginning on;
+            "flipped": one bit of one byte is another. In a folder it happens to one
+            file, the likelier the larger it is.
+        rng: Where chance comes from.
+    """
+    if original.is_dir():
+        shutil.copytree(original, copy)
+    else:
+        shutil.copyfile(original, copy)
+    targets = [file for file in files(copy) if file.stat().st_size]
+    sizes = np.array([file.stat().st_size for file in targets])
+    target = targets[rng.choice(len(targets), p=sizes / sizes.sum())]
+    content = bytearray(target.read_bytes())
+    place = int(rng.integers(len(content)))
+    if kind == "truncated":
+        del content[place:]
+    else:
+        content[place] ^= 1 << int(rng.integers(8))
+    target.write_bytes(content)
+
+
+def survey(path: Path, x: np.ndarray, *, each: int, seed: int = 0) -> dict[str, list]:
+    """Let the reader of a format open damaged copies, without looking at checksums.
+
+    Args:
+        path: An exported file or folder.
+        x: A batch on which answers are compared.
+        each: How many copies to make of each kind of damage.
+        seed: Seed of the accidents.
+
+    Returns:
+        "truncated" and "flipped" -> ``each`` times one of ``OUTCOMES``. Answers count
+        as others if they differ by more than rounding, or are not finite.
+    """
+    path = Path(path).resolve()
+    total, outcomes = len(KINDS) * each, []
+    with tempfile.TemporaryDirectory() as folder:
+        np.save(Path(folder, "x.npy"), x)
+        log = Path(folder, "log")
+        while len(outcomes) < total:
+            job = {"path": str(path), "from": len(outcomes), "to": total, "seed": seed}
+            Path(folder, "job.json").write_text(json.dumps(job), "utf8")
+            log.write_text("")
+            _run(folder, log)
+            found = log.read_text("utf8").splitlines()
+            outcomes += found
+            if len(outcomes) < total:
+                outcomes.append("crash")
+    return {kind: outcomes[k :: len(KINDS)] for k, kind in enumerate(KINDS)}
+
+
+def _run(folder, log):
+    """Start the process, and end it if it makes no progress."""
+    with open(os.devnull, "wb") as nowhere:
+        child = subprocess.Popen(
+            [sys.executable, "-m", "utils._freezing_damage", folder],
+            stdout=nowhere,
+            stderr=nowhere,
+        )
+        seen = -1
+        while child.poll() is None:
+            try:
+                child.wait(_PATIENCE)
+            except subprocess.TimeoutExpired:
+                if log.stat().st_size == seen:
+                    child.kill()
+                    child.wait()
+                seen = log.stat().st_size
+
+
+def _outcomes(job, folder) -> Iterator[str]:
+    path, x = Path(job["path"]), np.load(folder / "x.npy")
+    wanted = read(path)(x)
+    largest = float(np.abs(wanted).max())
+    for k in range(job["from"], job["to"]):
+        rng = np.random.default_rng([job["seed"], k])
+        with tempfile.TemporaryDirectory(dir=folder) as place:
+            copy = Path(place, path.name)
+            damage(path, copy, KINDS[k % len(KINDS)], rng)
+            try:
+                found = read(copy)(x)
+            except Exception:  # whatever it is, it was noticed
+                yield "refused"
+                continue
+        if found.shape == wanted.shape and np.allclose(
+            found, wanted, rtol=1e-5, atol=1e-6 * largest
+        ):
+            yield "same answers"
+        else:
+            yield "other answers"
+
+
+def _limit_memory(gigabytes=12):
+    """A damaged size must not take all of the machine's memory."""
+    try:
+        import resource
+
+        resource.setrlimit(resource.RLIMIT_AS, (gigabytes << 30, gigabytes << 30))
+    except (ImportError, ValueError, OSError):  # not on this system
+        pass
+
+
+def main(folder: Path) -> None:
+    _limit_memory()
+    job = json.loads((folder / "job.json").read_text("utf8"))
+    with open(folder / "log", "a", encoding="utf8") as log:
+        for outcome in _outcomes(job, folder):
+            log.write(outcome + "\n")
+            log.flush()
+
+
+if __name__ == "__main__":
+    main(Path(sys.argv[1]))
