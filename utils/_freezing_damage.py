@@ -11,7 +11,7 @@ import shutil
 import subprocess
 import sys
 import tempfile
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from pathlib import Path
 
 import numpy as np
@@ -51,34 +51,39 @@ def damage(original: Path, copy: Path, kind: str, rng: np.random.Generator) -> N
     target.write_bytes(content)
 
 
-def survey(path: Path, x: np.ndarray, *, each: int, seed: int = 0) -> dict[str, list]:
-    """Let the reader of a format open damaged copies, without looking at checksums.
+def survey(
+    paths: Iterable[Path], x: np.ndarray, *, each: int, seed: int = 0
+) -> list[dict[str, list[str]]]:
+    """Let the readers open damaged copies, without looking at checksums.
 
     Args:
-        path: An exported file or folder.
+        paths: Exported files and folders.
         x: A batch on which answers are compared.
-        each: How many copies to make of each kind of damage.
+        each: How many copies of each path to make for each kind of damage.
         seed: Seed of the accidents.
 
     Returns:
-        "truncated" and "flipped" -> ``each`` times one of ``OUTCOMES``. Answers count
-        as others if they differ by more than rounding, or are not finite.
+        For each path, "truncated" and "flipped" -> ``each`` times one of ``OUTCOMES``.
+        Answers count as others if they differ by more than rounding, or are not finite.
     """
-    path = Path(path).resolve()
-    total, outcomes = len(KINDS) * each, []
+    paths, outcomes = [str(Path(path).resolve()) for path in paths], []
+    total = len(paths) * each * len(KINDS)
     with tempfile.TemporaryDirectory() as folder:
         np.save(Path(folder, "x.npy"), x)
         log = Path(folder, "log")
         while len(outcomes) < total:
-            job = {"path": str(path), "from": len(outcomes), "to": total, "seed": seed}
+            job = {"paths": paths, "each": each, "seed": seed, "from": len(outcomes)}
             Path(folder, "job.json").write_text(json.dumps(job), "utf8")
             log.write_text("")
             _run(folder, log)
-            found = log.read_text("utf8").splitlines()
-            outcomes += found
+            outcomes += log.read_text("utf8").splitlines()
             if len(outcomes) < total:
                 outcomes.append("crash")
-    return {kind: outcomes[k :: len(KINDS)] for k, kind in enumerate(KINDS)}
+    runs = [outcomes[k : k + each] for k in range(0, total, each)]
+    return [
+        dict(zip(KINDS, runs[k : k + len(KINDS)], strict=True))
+        for k in range(0, len(runs), len(KINDS))
+    ]
 
 
 def _run(folder, log):
@@ -101,25 +106,29 @@ def _run(folder, log):
 
 
 def _outcomes(job, folder) -> Iterator[str]:
-    path, x = Path(job["path"]), np.load(folder / "x.npy")
-    wanted = read(path)(x)
-    largest = float(np.abs(wanted).max())
-    for k in range(job["from"], job["to"]):
-        rng = np.random.default_rng([job["seed"], k])
-        with tempfile.TemporaryDirectory(dir=folder) as place:
-            copy = Path(place, path.name)
-            damage(path, copy, KINDS[k % len(KINDS)], rng)
-            try:
-                found = read(copy)(x)
-            except Exception:  # whatever it is, it was noticed
-                yield "refused"
-                continue
-        if found.shape == wanted.shape and np.allclose(
-            found, wanted, rtol=1e-5, atol=1e-6 * largest
-        ):
-            yield "same answers"
-        else:
-            yield "other answers"
+    x, each = np.load(folder / "x.npy"), job["each"]
+    for place, path in enumerate(map(Path, job["paths"])):
+        first = place * each * len(KINDS)
+        numbers = range(max(first, job["from"]), first + each * len(KINDS))
+        wanted = read(path)(x) if numbers else None
+        for k in numbers:
+            rng = np.random.default_rng([job["seed"], k - first])
+            yield _outcome(path, KINDS[(k - first) // each], rng, x, wanted, folder)
+
+
+def _outcome(path, kind, rng, x, wanted, folder):
+    with tempfile.TemporaryDirectory(dir=folder) as place:
+        copy = Path(place, path.name)
+        damage(path, copy, kind, rng)
+        try:
+            found = read(copy)(x)
+        except Exception:  # whatever it is, it was noticed
+            return "refused"
+    if found.shape == wanted.shape and np.allclose(
+        found, wanted, rtol=1e-5, atol=1e-6 * float(np.abs(wanted).max())
+    ):
+        return "same answers"
+    return "other answers"
 
 
 def _limit_memory(gigabytes=12):

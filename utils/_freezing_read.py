@@ -82,7 +82,11 @@ def read(path: Path) -> Frozen:
 
 def _reason(error):
     """What went wrong first, in one line."""
-    while (earlier := error.__cause__ or error.__context__) is not None:
+    while True:
+        hidden = error.__suppress_context__
+        earlier = error.__cause__ or (None if hidden else error.__context__)
+        if earlier is None:
+            break
         error = earlier
     lines = str(error).strip().splitlines() or [type(error).__name__]
     return lines[0][:300]

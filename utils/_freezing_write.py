@@ -91,6 +91,8 @@ def _onnx(model, path, _):
             f'format "onnx" needs {" and ".join(missing)}, which this course does not '
             "install: pip install onnx tf2onnx onnxruntime"
         )
+    (tensor,) = model.inputs  # Keras wants the model to have been called once
+    model(np.ones([size or 1 for size in tensor.shape], tensor.dtype))
     model.export(path, format="onnx", verbose=False)
 
 
