@@ -16,7 +16,7 @@ import pytest
 from nbclient import NotebookClient
 from nbclient.exceptions import CellExecutionError
 
-from tests.notebooks import CHAPTERS, ROOT, TIMEOUT
+from tests.notebooks import CHAPTERS, ROOT, TIMEOUT, solution
 
 ADDRESS = re.search(
     r"^  url: (\S+)", (ROOT / "_config.yml").read_text("utf8"), re.MULTILINE
@@ -94,8 +94,32 @@ def test_alone_from_top_to_bottom(path, colab, snapshot, monkeypatch):
     redirect(monkeypatch, snapshot.as_uri())
     before = installed()
     shutil.copy(path, colab)
-    run(nbformat.read(colab / path.name, as_version=4), colab)
+    notebook = with_solutions(nbformat.read(colab / path.name, as_version=4))
+    run(notebook, colab)
     assert installed() == before, "the setup cell changed what Colab had installed"
+    said = {
+        cell.metadata.exercise: "".join(o.get("text", "") for o in cell.outputs)
+        for cell in notebook.cells
+        if "exercise" in cell.metadata
+    }
+    assert {kind for kind, _ in said} == {"blank", "solution"}
+    for (kind, source), text in said.items():
+        expected = {"blank": "Not yet .*Not answered yet", "solution": "Right "}[kind]
+        assert re.match(expected, text), f"{source}\nsaid: {text}"
+
+
+def with_solutions(notebook):
+    """Each exercise twice: as it stands, and then with its solution filled in."""
+    cells = []
+    for i, cell in enumerate(notebook.cells):
+        cells.append(cell)
+        if solved := solution(notebook, i):
+            cell.metadata.exercise = ("blank", cell.source)
+            filled = nbformat.v4.new_code_cell(solved)
+            filled.metadata.exercise = ("solution", solved)
+            cells.append(filled)
+    notebook.cells = cells
+    return notebook
 
 
 def test_without_a_network_says_how_to_install(colab, monkeypatch):

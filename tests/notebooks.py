@@ -6,10 +6,16 @@ In normal form a notebook holds its source, the tags and website settings of its
 cells, and the text outputs of the cells tagged ``nbval-check-output``, which are the
 contracts that the tests compare. Nothing else: no images, no widget state, no
 order of execution, no timings. Two runs give the same bytes.
+
+The blank cell of an exercise is made from its solution, which stands folded in the
+Markdown cell below it, as one fenced block of code. Of the solution's code the blank
+keeps what comes before the line ``# answer: what it is`` (or nothing, without such a
+line), and the call of ``exercises.check``.
 """
 
 import hashlib
 import os
+import re
 import sys
 import tempfile
 from pathlib import Path
@@ -23,11 +29,41 @@ CONTRACT = "nbval-check-output"
 TIMEOUT = 300  # seconds a cell may take, here and under nbval
 
 
+def solution(notebook: nbformat.NotebookNode, i: int) -> str | None:
+    """The code that solves the exercise whose blank is cell i, None if it is none."""
+    cell = notebook.cells[i]
+    if cell.cell_type != "code" or "exercises.check(" not in cell.source:
+        return None
+    below = notebook.cells[i + 1].source if i + 1 < len(notebook.cells) else ""
+    folded = re.search(
+        r"<summary>Solution</summary>(?:(?!</details>).)*?```python\n(.*?)\n```",
+        below,
+        re.DOTALL,
+    )
+    if not folded:
+        raise ValueError(f"no solution stands below this exercise:\n{cell.source}")
+    return folded[1]
+
+
+def blank(solution: str) -> str:
+    """The cell that asks for a solution."""
+    found = re.fullmatch(
+        r"(?:(?P<given>(?:.*\n)*?)# answer:(?P<what>.*)\n)?(?:.*\n)*?"
+        r"(?P<check>exercises\.check\((?:.*\n?)+)",
+        solution,
+    )
+    if not found:
+        raise ValueError(f"a solution ends in a call of exercises.check:\n{solution}")
+    what = f"  # {found['what'].strip()}" if (found["what"] or "").strip() else ""
+    return f"{found['given'] or ''}answer = ...{what}\n{found['check']}"
+
+
 def normal_form(notebook: nbformat.NotebookNode) -> str:
     """The text of the notebook's normal form."""
     cells, seen = [], set()
-    for cell in notebook.cells:
-        source = cell.source.strip("\n")
+    for i, cell in enumerate(notebook.cells):
+        solved = solution(notebook, i)
+        source = (blank(solved) if solved else cell.source).strip("\n")
         digest = hashlib.sha256(f"{cell.cell_type}:{source}".encode()).hexdigest()[:8]
         while digest in seen:  # two cells with the same text
             digest = hashlib.sha256(digest.encode()).hexdigest()[:8]

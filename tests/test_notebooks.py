@@ -11,7 +11,7 @@ import nbformat
 import pytest
 
 from tests.colab import ADDRESS
-from tests.notebooks import CHAPTERS, CONTRACT, ROOT, normal_form, replace
+from tests.notebooks import CHAPTERS, CONTRACT, ROOT, blank, normal_form, replace
 
 MYST = re.compile(
     r"^\s*(```+|:::+)\{[\w:-]+\}|(?<!`)\{[\w:-]+\}`|^\(\S+\)=\s*$", re.MULTILINE
@@ -159,3 +159,30 @@ def test_the_address_of_the_course_stands_in_one_place():
     for badge in ("colab.research.google.com/github/", "mybinder.org/v2/gh/"):
         found = re.findall(re.escape(badge) + r"([^/)]+/[^/)]+)", readme)
         assert found and set(found) == {owner_and_name}
+
+
+@pytest.mark.parametrize(
+    ("solution", "asks"),
+    [
+        ("answer = 1\nexercises.check('1.1', answer)", "answer = ...\n"),
+        (
+            "n = 3\n# answer: a list\ndef f(): ...\n\nanswer = f()\n"
+            "exercises.check('1.1', answer,\n  n=n,\n)",
+            "n = 3\nanswer = ...  # a list\n",
+        ),
+        (
+            "n = 3\n# answer:\nanswer = n\nexercises.check('1.1')",
+            "n = 3\nanswer = ...\n",
+        ),
+    ],
+)
+def test_blanks_are_made_from_solutions(solution, asks):
+    assert blank(solution) == asks + solution[solution.index("exercises") :]
+
+
+def test_a_solution_that_checks_nothing_is_named():
+    with pytest.raises(ValueError, match=r"ends in a call of .*:\nanswer = 1"):
+        blank("answer = 1")
+    cells = [nbformat.v4.new_code_cell("answer = ...\nexercises.check('1.1', answer)")]
+    with pytest.raises(ValueError, match="no solution stands below this exercise"):
+        normal_form(nbformat.v4.new_notebook(cells=cells))
