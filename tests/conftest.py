@@ -3,12 +3,13 @@
 import functools
 import http.server
 import os
-import shutil
 import threading
 import warnings
 from pathlib import Path
 
 import pytest
+
+from book.browser import NoBrowser, chromium
 
 ROOT = Path(__file__).parents[1]
 SITE = ROOT / "_build/html"
@@ -52,24 +53,13 @@ def address(site, serve):
 
 @pytest.fixture(scope="session")
 def browser():
-    """Chromium: the system's, else Playwright's own, else a loud skip."""
-    from playwright.sync_api import Error, sync_playwright
-
-    names = ("chromium", "chromium-browser", "google-chrome", "google-chrome-stable")
-    path = next(filter(None, map(shutil.which, names)), None)
-    with sync_playwright() as playwright:
-        try:
-            chromium = playwright.chromium.launch(
-                executable_path=path, args=["--no-sandbox"]
-            )
-        except Error as error:
-            message = (
-                "NO BROWSER, so nobody looks at the website: install Chromium, or run "
-                "`.venv/bin/playwright install chromium`"
-            )
-            if os.environ.get("CI"):
-                pytest.fail(f"{message}\n{error}")
-            warnings.warn(message, stacklevel=1)
-            pytest.skip(message)
-        yield chromium
-        chromium.close()
+    """Chromium; without any, a loud skip."""
+    try:
+        with chromium() as browser:
+            yield browser
+    except NoBrowser as error:
+        message = f"NO BROWSER, so nobody looks at the website: {error}"
+        if os.environ.get("CI"):
+            pytest.fail(f"{message}\n{error.__cause__}")
+        warnings.warn(message, stacklevel=1)
+        pytest.skip(message)

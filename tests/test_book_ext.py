@@ -1,12 +1,16 @@
 """What the website's own Sphinx extensions do to pages and figures."""
 
 import importlib
+import json
 import sys
 from types import SimpleNamespace
 
+import numpy as np
 import pytest
 
 from tests.conftest import ROOT
+from utils import claims
+from utils.statistics import Estimate
 from utils.style import PENALTIES, THEME
 
 
@@ -95,3 +99,38 @@ def test_only_icons_that_are_used_are_kept(ext):
     codes = ext("icons").codes
     assert codes(css, {"rocket"}) == {0xF135, 0xF078}
     assert codes(css, {"b"}) == {0xF1E2, 0xF078}
+
+
+def test_the_website_is_where_github_shows_the_repository(ext):
+    address = ext("addresses").pages_address
+    assert address("https://github.com/ada/book/") == "https://ada.github.io/book/"
+
+
+RECORDS = [
+    claims.Record(
+        "A2", "supported", "Share", "> 0.5", {"": Estimate(0.8, 0.7, 0.9, 9)}
+    ),
+    claims.Record(
+        "A3", "depends", "", "< 0", {"near": Estimate(1, -1, 2, 9), "far": True}
+    ),
+]
+
+
+def test_the_ledger_collects_what_executed_chapters_said(ext, tmp_path):
+    ledger = ext("ledger")
+    (tmp_path / "notebooks").mkdir()
+    outputs = [[{"metadata": r._repr_mimebundle_()[1]}] for r in RECORDS]
+    cells = [{"cell_type": "markdown"}, *({"outputs": each} for each in outputs)]
+    for name in ("notebooks/05_a", "notebooks/06_b"):
+        (tmp_path / f"{name}.ipynb").write_text(json.dumps({"cells": cells}))
+    found = ledger.collect(tmp_path, {"book/index", "notebooks/05_a"})
+    assert found == [("notebooks/05_a", record) for record in RECORDS]
+    lost = ledger.without_verdict(found, {"notebooks/05_a"})
+    assert ("A13", "notebooks/05_a") in lost
+    assert ("A2", "notebooks/05_a") not in lost
+
+
+def test_effects_are_measured_in_intervals_towards_the_claim(ext):
+    strength = ext("ledger").strength
+    np.testing.assert_allclose(strength(RECORDS[0]), [(3, 2, 4)])
+    np.testing.assert_allclose(strength(RECORDS[1]), [(-2 / 3, 2 / 3, -4 / 3)])

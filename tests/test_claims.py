@@ -1,3 +1,5 @@
+import json
+
 import numpy as np
 import pytest
 
@@ -65,7 +67,7 @@ def test_thresholds(expect, verdict):
 
 def test_untestable_needs_a_reason():
     record = claims.check("C5", "No data set.", verdict="untestable")
-    assert "No data set." in record._repr_markdown_()
+    assert "No data set." in record._repr_mimebundle_()[0]["text/markdown"]
 
 
 def test_the_table_shows_verdict_numbers_and_interval_in_order():
@@ -100,3 +102,47 @@ def test_the_table_shows_verdict_numbers_and_interval_in_order():
 def test_bad_input_is_named(arguments, settings, error, says):
     with pytest.raises(error, match=says):
         claims.check(*arguments, **settings)
+
+
+@pytest.mark.parametrize(
+    ("evidence", "verdict"),
+    [
+        (ABOVE, "supported"),
+        (True, "supported"),
+        ({"near": ABOVE, "far": BELOW}, "depends"),
+        ("No data set.", "untestable"),
+    ],
+)
+def test_a_record_survives_being_stored_in_a_notebook(evidence, verdict):
+    record = claims.check("A2", evidence, verdict=verdict, quantity="Share")
+    stored = json.loads(json.dumps(record._repr_mimebundle_()[1]["claim"]))
+    assert claims.from_json(stored) == record
+
+
+@pytest.mark.parametrize(
+    ("change", "error"),
+    [
+        ({"id": "A99"}, "id must be one of .*A99"),
+        ({"verdict": "likely"}, "verdict must be one of .*likely"),
+        ({"evidence": {}}, "evidence must not be empty|reason in words"),
+        ({"expect": "about 0"}, "expect must be like"),
+        ({"evidence": {"": [1.0, float("nan"), 2.0, 3]}}, "evidence must be finite"),
+    ],
+)
+def test_a_stored_record_that_makes_no_sense_is_named(change, error):
+    stored = claims.check("A2", ABOVE, verdict="supported").as_json()
+    with pytest.raises(ValueError, match=error):
+        claims.from_json({**stored, **change})
+
+
+def test_a_stored_record_with_a_missing_field_is_named():
+    stored = claims.check("A2", ABOVE, verdict="supported").as_json()
+    del stored["quantity"]
+    with pytest.raises(ValueError, match="claim 'A2' lacks quantity"):
+        claims.from_json(stored)
+
+
+def test_a_stored_number_has_to_bear_its_verdict():
+    stored = claims.check("A2", ABOVE, verdict="supported").as_json()
+    with pytest.raises(AssertionError, match="A2: the numbers do not bear"):
+        claims.from_json({**stored, "evidence": {"": [-1.0, -1.5, -0.5, 100]}})

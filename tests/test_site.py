@@ -4,7 +4,8 @@ import io
 import itertools
 import json
 import re
-from urllib.parse import unquote, urldefrag
+import subprocess
+from urllib.parse import unquote, urldefrag, urlsplit
 
 import pytest
 import yaml
@@ -30,13 +31,15 @@ def test_page_is_whole(browser, site, address, page, host):
         broken = visit.page.evaluate(
             "[...document.images].filter((i) => !i.naturalWidth).map((i) => i.src)"
         )
-        visit.page.set_viewport_size({"width": 360, "height": 740})
-        too_wide = visit.page.evaluate(
-            "document.documentElement.scrollWidth - innerWidth"
-        )
+        too_wide = {}
+        for width in (1280, 768, 360, 320):  # the last: 1280 px, enlarged to 400 %
+            visit.page.set_viewport_size({"width": width, "height": 740})
+            too_wide[width] = visit.page.evaluate(
+                "document.documentElement.scrollWidth - innerWidth"
+            )
         assert visit.problems == []
         assert broken == []
-        assert too_wide <= 0, f"{too_wide} px wider than a phone"
+        assert max(too_wide.values()) <= 0, f"wider than the screen: {too_wide}"
 
 
 @pytest.mark.parametrize("page", pages())
@@ -71,7 +74,9 @@ def test_links_inside_the_site_lead_somewhere(site):
             url, fragment = urldefrag(node.get("href") or node.get("src"))
             if re.match(r"[a-z]+:|//", url):
                 continue
-            target = (path.parent / unquote(url.split("?")[0])).resolve()
+            # The page for lost readers may be shown at any depth.
+            root = path.parent if path.name != "404.html" else site / "../.."
+            target = (root / unquote(url.split("?")[0]).lstrip("/")).resolve()
             if not url:
                 target = path
             fragment = unquote(fragment)
@@ -103,8 +108,7 @@ def test_papers_of_a_chapter_are_in_the_bibliography(site, page):
 
 @pytest.mark.parametrize("page", CHAPTERS)
 def test_launch_buttons_open_the_chapter(site, page):
-    config = yaml.safe_load((ROOT / "_config.yml").read_text("utf8"))
-    name = config["repository"]["url"].removeprefix("https://github.com/")
+    name = _config()["repository"]["url"].removeprefix("https://github.com/")
     html = (site / f"{page}.html").read_text("utf8")
     assert (
         f"https://colab.research.google.com/github/{name}/blob/main/{page}.ipynb"
@@ -113,7 +117,14 @@ def test_launch_buttons_open_the_chapter(site, page):
     assert (
         f"https://mybinder.org/v2/gh/{name}/main?urlpath=lab/tree/{page}.ipynb" in html
     )
-    assert (ROOT / f"{page}.ipynb").is_file()
+    tracked = subprocess.run(
+        ["git", "ls-files", f"{page}.ipynb"], cwd=ROOT, capture_output=True, text=True
+    )
+    assert tracked.stdout.strip() == f"{page}.ipynb"
+
+
+def _config():
+    return yaml.safe_load((ROOT / "_config.yml").read_text("utf8"))
 
 
 def _markdown(page):
@@ -178,6 +189,102 @@ def test_search_finds_pages_with_excerpts(browser, address):
         assert "Glossary" in " ".join(results.all_inner_texts())
         assert visit.page.locator("#search-results .context").first.inner_text()
         assert visit.problems == []
+
+
+def test_excerpts_show_each_formula_once(browser, address):
+    with Visit(browser, f"{address}/search.html?q=ridge") as visit:
+        text = visit.page.evaluate(
+            """() => Search.htmlToText('<div role="main">Let <span class="katex">'
+                + '<span class="katex-mathml"><math><mi>λ</mi></math></span>'
+                + '<span class="katex-html">λ</span></span> grow.</div>')"""
+        )
+    assert text.split() == ["Let", "λ", "grow."]
+
+
+def test_chapters_that_were_read_are_marked_here_and_nowhere_else(browser, address):
+    with Visit(browser, f"{address}/{CHAPTERS[1]}.html") as visit:
+        page = visit.page
+        marks = page.locator(".bd-links .read-mark")
+        box = page.get_by_label("I have read this chapter")
+        assert marks.count() == 0 and not box.is_checked()
+        box.focus()
+        page.keyboard.press("Space")
+        assert marks.count() == 1
+        assert "read" in page.locator(".bd-links a:has(.read-mark)").inner_text()
+        page.reload()
+        assert box.is_checked()
+        page.goto(f"{address}/book/index.html")
+        assert page.locator(".sd-card .read-mark").count() == 1
+        page.goto(f"{address}/{CHAPTERS[1]}.html")
+        box.uncheck()
+        assert marks.count() == 0
+        assert visit.problems == []
+
+
+@pytest.mark.parametrize("kept", ["{", "7", '{"a": 1}', "null"])
+def test_damaged_marks_are_forgotten(browser, address, kept):
+    script = f"localStorage.setItem('chapters-read', {kept!r})"
+    with Visit(browser, f"{address}/{CHAPTERS[0]}.html", script) as visit:
+        assert not visit.page.get_by_label("I have read this chapter").is_checked()
+        assert visit.problems == []
+
+
+def test_lost_readers_find_back(site):
+    prefix = urlsplit(_config()["repository"]["url"]).path.split("/")[-1]
+    links = {a.get("href") for a in _soup(site, "404").select("a")}
+    assert f"/{prefix}/book/index.html" in links
+
+
+def test_the_sitemap_holds_the_pages(site):
+    owner, name = _config()["repository"]["url"].split("/")[-2:]
+    text = (site / "sitemap.xml").read_text("utf8")
+    found = re.findall(r"<loc>(.*?)</loc>", text)
+    base = f"https://{owner}.github.io/{name}/"
+    assert set(found) == {f"{base}{page}.html" for page in pages()}
+
+
+@pytest.mark.parametrize("page", pages())
+def test_links_to_a_page_show_a_card(site, page):
+    soup = _soup(site, page)
+    content = {m.get("property"): m.get("content") for m in soup.select("meta")}
+    assert soup.title.text.split(" ")[0] in content["og:title"]
+    image = content["og:image"].split(".github.io/")[1].split("/", 1)[1]
+    assert (site / image).is_file()
+
+
+def test_the_ledger_shows_what_the_chapters_say(site):
+    """Every row is a verdict of a chapter's own table, and links to its cell."""
+    rows = {}
+    for row in _soup(site, "book/claims").select(".ledger tbody tr"):
+        id, _, verdict, measured, where = row.select("td")
+        page, anchor = where.a["href"].removeprefix("../").split("#")
+        rows[page, id.text] = verdict.text, measured.text
+        assert _soup(site, page.removesuffix(".html")).find(id=anchor)
+    said = {}
+    for page in CHAPTERS:
+        for row in _soup(site, page).select("#claims-checked-here tbody tr"):
+            id, _, verdict, measured = (cell.text for cell in row.select("td"))
+            said[f"{page}.html", id] = verdict, measured
+    assert rows.keys() == said.keys()
+    for key, (verdict, measured) in rows.items():
+        assert verdict == said[key][0]
+        assert _letters(measured) == _letters(said[key][1])
+
+
+def _letters(text):
+    """Without formulas, which only the chapter's table renders, and without spaces."""
+    return re.sub(r"\W", "", text)
+
+
+def test_the_ledger_is_filtered_without_javascript(browser, address):
+    with Visit(browser, f"{address}/book/claims.html", java_script_enabled=False) as v:
+        rows = v.page.locator(".ledger tbody tr:visible")
+        every = rows.count()
+        v.page.get_by_label("depends", exact=True).check()
+        some = rows.count()
+        v.page.get_by_label("6", exact=True).check()
+        assert every > some > rows.count() > 0
+        assert {t.split("\t")[2] for t in rows.all_inner_texts()} == {"depends"}
 
 
 def _soup(site, page):

@@ -12,6 +12,8 @@ import numpy as np
 from utils.statistics import Estimate
 
 VERDICTS = ("supported", "refuted", "depends", "untestable")
+# Under this name the metadata of an output keep its record, for the website's ledger.
+METADATA = "claim"
 CLAIMS = tomllib.loads(Path(__file__).with_name("claims.toml").read_text("utf8"))
 
 
@@ -44,12 +46,49 @@ class Record:
             shown.append(f"{condition}: {text}" if condition else text)
         return "; ".join(shown) or self.reason
 
-    def _repr_markdown_(self) -> str:
+    def as_json(self) -> dict:
+        """The record as JSON: numbers as [value, low, high, n], or true or false."""
+        evidence = {
+            condition: found
+            if isinstance(found, bool)
+            else [float(found.value), float(found.low), float(found.high), int(found.n)]
+            for condition, found in self.evidence.items()
+        }
+        return {**vars(self), "evidence": evidence}
+
+    def _repr_mimebundle_(self, **options) -> tuple[dict, dict]:
         claim = CLAIMS[self.id]["claim"]
-        return (
+        text = (
+            f'<a id="claim-{self.id.lower()}"></a>'
             f"**{self.id}** “{claim}” **{self.verdict.capitalize()}.** "
             f"{self.quantity} {self.numbers()}".rstrip()
         )
+        return {"text/markdown": text}, {METADATA: self.as_json()}
+
+
+def from_json(record: dict) -> Record:
+    """Return the record that ``Record.as_json`` described, its verdict checked anew.
+
+    Raises:
+        AssertionError, ValueError: As ``check``; also if a field is missing.
+    """
+    fields = ("id", "verdict", "quantity", "expect", "evidence", "reason")
+    missing = [field for field in fields if field not in record]
+    if missing:
+        raise ValueError(
+            f"the record of claim {record.get('id')!r} lacks {', '.join(missing)}"
+        )
+    evidence = {
+        condition: found if isinstance(found, bool) else Estimate(*found)
+        for condition, found in record["evidence"].items()
+    }
+    return _judge(
+        record["id"],
+        evidence or record["reason"],
+        record["verdict"],
+        record["quantity"],
+        record["expect"],
+    )
 
 
 _recorded: dict[str, Record] = {}
@@ -88,6 +127,12 @@ def check(
         ValueError: If ``id``, ``verdict`` or ``expect`` is not known, ``evidence``
             is empty, or an interval is not a number.
     """
+    record = _judge(id, evidence, verdict, quantity, expect)
+    _recorded[id] = record
+    return record
+
+
+def _judge(id, evidence, verdict, quantity, expect) -> Record:
     if id not in CLAIMS:
         raise ValueError(f"id must be one of {', '.join(CLAIMS)}, got {id!r}")
     if verdict not in VERDICTS:
@@ -121,7 +166,6 @@ def check(
             f"{id}: the numbers do not bear {verdict!r} (expected {expect} if the "
             f"claim holds): {record.numbers()}"
         )
-    _recorded[id] = record
     return record
 
 
@@ -130,7 +174,7 @@ def table():
     from IPython.display import Markdown
 
     rows = ["| id | claim | verdict | measured |", "|---|---|---|---|"]
-    for id, record in sorted(_recorded.items(), key=lambda item: _order(item[0])):
+    for id, record in sorted(_recorded.items(), key=lambda item: order(item[0])):
         measured = f"{record.quantity} {record.numbers()}".strip().replace("|", "\\|")
         claim = CLAIMS[id]["claim"].replace("|", "\\|")
         rows.append(f"| {id} | {claim} | **{record.verdict}** | {measured} |")
@@ -140,10 +184,11 @@ def table():
 def verdicts() -> str:
     """The same without the numbers, which differ in their last digits by machine."""
     lines = (f"{id} {r.verdict}" for id, r in _recorded.items())
-    return "\n".join(sorted(lines, key=lambda line: _order(line.split()[0])))
+    return "\n".join(sorted(lines, key=lambda line: order(line.split()[0])))
 
 
-def _order(id):
+def order(id: str) -> tuple[str, int]:
+    """Return what ids are sorted by: A2 before A14."""
     return id[0], int(id[1:])
 
 
@@ -159,14 +204,24 @@ def _vote(found, expect):
         return found
     if not all(map(math.isfinite, (found.value, found.low, found.high))):
         raise ValueError(f"evidence must be finite, got {found}")
-    match = re.fullmatch(r"(>=|<=|>|<) *([-+.\de]+)", expect)
-    if not match:
-        raise ValueError(f'expect must be like "> 0" or "<= 1.5", got {expect!r}')
+    relation, bound = threshold(expect)
     compare = {
         ">": float.__gt__,
         ">=": float.__ge__,
         "<": float.__lt__,
         "<=": float.__le__,
-    }[match[1]]
-    ends = {compare(float(end), float(match[2])) for end in (found.low, found.high)}
+    }[relation]
+    ends = {compare(float(end), bound) for end in (found.low, found.high)}
     return ends.pop() if len(ends) == 1 else None
+
+
+def threshold(expect: str) -> tuple[str, float]:
+    """Return the relation and the number of an ``expect``, such as "> 0".
+
+    Raises:
+        ValueError: If it is none.
+    """
+    match = re.fullmatch(r"(>=|<=|>|<) *([-+.\de]+)", expect)
+    if not match:
+        raise ValueError(f'expect must be like "> 0" or "<= 1.5", got {expect!r}')
+    return match[1], float(match[2])

@@ -15,3 +15,56 @@
   addEventListener("resize", mark);
   document.fonts.ready.then(mark);
 }
+
+/* Excerpts of search results: each formula once, not as text, MathML and TeX. */
+addEventListener("DOMContentLoaded", () => {
+  if (typeof Search === "undefined") return;
+  const toText = Search.htmlToText;
+  Search.htmlToText = (html, anchor) => {
+    const page = new DOMParser().parseFromString(html, "text/html");
+    for (const twin of page.querySelectorAll(".katex-mathml, .headerlink")) twin.remove();
+    return toText(page.documentElement.outerHTML, anchor);
+  };
+});
+
+/* Which chapters have been read: kept in this browser, and nowhere else. */
+{
+  const KEY = "chapters-read";
+  const name = (url) => new URL(url, location).pathname.match(/notebooks\/(\d\d_\w+)\.html$/)?.[1];
+  const read = () => {
+    try {
+      const kept = JSON.parse(localStorage.getItem(KEY));
+      return new Set(Array.isArray(kept) ? kept : []);
+    } catch {
+      return new Set();
+    }
+  };
+  const show = () => {
+    const done = read();
+    for (const link of document.querySelectorAll(".bd-links a, .sd-card a.sd-stretched-link")) {
+      const place = link.closest("li, .sd-card");
+      place.querySelector(":scope > a > .read-mark, :scope > .read-mark")?.remove();
+      if (!done.has(name(link.href))) continue;
+      const mark = Object.assign(document.createElement("span"), { className: "read-mark" });
+      mark.innerHTML = '<span aria-hidden="true">✓</span><span class="visually-hidden">read</span>';
+      (link.matches(".sd-stretched-link") ? place : link).append(mark);
+    }
+  };
+  const here = name(location.href);
+  const end = document.querySelector(".prev-next-footer, .prev-next-area");
+  if (here && end) {
+    const label = document.createElement("label");
+    label.className = "read-switch";
+    label.innerHTML = '<input type="checkbox"> I have read this chapter';
+    const box = label.firstElementChild;
+    box.checked = read().has(here);
+    box.addEventListener("change", () => {
+      const done = read();
+      done[box.checked ? "add" : "delete"](here);
+      localStorage.setItem(KEY, JSON.stringify([...done].sort()));
+      show();
+    });
+    end.before(label);
+  }
+  show();
+}
