@@ -1,9 +1,11 @@
+import socket
+
 import numpy as np
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from utils.data import digits, line_with_outliers, sparse_linear
+from utils.data import digits, line_with_outliers, mnist, sparse_linear
 
 SEEDS = st.integers(0, 2**32 - 1)
 
@@ -196,3 +198,28 @@ def test_digits_refuse_a_seed_out_of_range(seed):
 def test_digits_refuse_a_seed_that_is_no_whole_number():
     with pytest.raises(TypeError, match="seed must be a whole number"):
         digits(0.5)
+
+
+def test_mnist_without_a_network_says_what_to_do(monkeypatch, tmp_path):
+    def no_network(*args, **options):
+        raise socket.gaierror("no network")
+
+    monkeypatch.setattr(socket, "getaddrinfo", no_network)
+    monkeypatch.setattr(
+        "keras.src.utils.file_utils.config.keras_home", lambda: tmp_path
+    )
+    with pytest.raises(OSError, match=r"MNIST is not on .*no network.*mnist\.npz into"):
+        mnist()
+    assert socket.getdefaulttimeout() is None
+
+
+def test_mnist_as_keras_gives_it(monkeypatch):
+    images = np.zeros((3, 28, 28), "uint8")
+    images[0, 0, 1] = 255
+    given = (images, np.uint8([5, 0, 9])), (images[:2], np.uint8([1, 2]))
+    monkeypatch.setattr("keras.datasets.mnist.load_data", lambda: given)
+    split = mnist()
+    assert split.x_train.shape == (3, 784) and split.x_test.shape == (2, 784)
+    assert split.x_train.dtype == np.float32 and split.y_train.dtype == np.int64
+    assert split.x_train[0, 1] == 1 and split.x_train.sum() == 1
+    np.testing.assert_array_equal(split.y_test, [1, 2])

@@ -1,5 +1,6 @@
-"""Datasets: generated here, or shipped inside a package. Nothing is downloaded."""
+"""Datasets: generated here, or shipped in a package. Only ``mnist`` may download."""
 
+import socket
 from dataclasses import dataclass
 from numbers import Integral, Real
 
@@ -181,6 +182,41 @@ def digits(seed: int = 0) -> Split:
         random_state=int(seed),
     )
     return Split(x_train, y_train, x_test, y_test)
+
+
+def mnist() -> Split:
+    """Load the 70,000 handwritten digits of MNIST, where Keras has or can fetch them.
+
+    Each is an image of 28 by 28 pixels, as a row of 784 numbers from 0 (paper) to 1
+    (ink). Source: Y. LeCun, C. Cortes and C. J. C. Burges, The MNIST Database (CC BY-SA
+    3.0), 11 MB. Keras keeps the file, so that only the first call needs a network.
+
+    Returns:
+        A Split with ``x`` of shape (60000, 784) and (10000, 784); ``y`` are the digits
+        0 to 9, int64.
+
+    Raises:
+        OSError: If the file is not on this computer and cannot be fetched.
+    """
+    import keras  # takes seconds, and nothing else here needs it
+
+    def rows(images):
+        return images.reshape(len(images), -1).astype("float32") / 255
+
+    before = socket.getdefaulttimeout()
+    socket.setdefaulttimeout(20)  # Keras itself would wait for an answer for ever
+    try:
+        (x_train, y_train), (x_test, y_test) = keras.datasets.mnist.load_data()
+    except Exception as error:
+        raise OSError(
+            f"MNIST is not on this computer and could not be fetched ({error}). "
+            "Connect to a network for the first call, or put mnist.npz into the folder "
+            "~/.keras/datasets; digits() needs neither"
+        ) from None
+    finally:
+        socket.setdefaulttimeout(before)
+    y_train, y_test = y_train.astype("int64"), y_test.astype("int64")
+    return Split(rows(x_train), y_train, rows(x_test), y_test)
 
 
 def _check_whole(name, value, *, low, high=None):

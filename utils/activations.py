@@ -1,0 +1,129 @@
+"""RReLU, the randomized leaky ReLU: the paper's, and one that was once published."""
+
+import math
+from numbers import Integral, Real
+
+import keras
+from keras import ops
+
+
+@keras.saving.register_keras_serializable("diamonds_and_circles")
+class RReLU(keras.layers.Layer):
+    """A leaky ReLU whose leak is drawn anew in each training step.
+
+    y = x where x is not below 0, and y = x / alpha where it is. In training, every
+    element draws its own alpha from U(lower, upper); in inference alpha is the mean of
+    the bounds, and nothing is random. So the slope lies between 1 / upper and
+    1 / lower. With equal bounds this is ``LeakyReLU(negative_slope=1 / lower)``.
+    Defined by Xu, Wang, Chen and Li, https://doi.org/10.48550/arXiv.1505.00853, whose
+    bounds are the default.
+
+    Takes and returns floats of any shape. Draws are made in the layer's
+    ``variable_dtype``, which is float32 under mixed precision.
+
+    Args:
+        lower, upper: Bounds of alpha: finite, above 0, ``lower`` not above ``upper``.
+        seed: Seed of the layer's ``keras.random.SeedGenerator``, from 0 to 2**31 - 1;
+            None draws one.
+
+    Raises:
+        TypeError: If a bound is not a number or the seed not a whole number.
+        ValueError: If one of them is outside its range, or the bounds are in the wrong
+            order.
+    """
+
+    def __init__(self, lower=3.0, upper=8.0, seed=None, **kwargs):
+        super().__init__(**kwargs)
+        self.lower, self.upper = _bound("lower", lower), _bound("upper", upper)
+        if self.lower > self.upper:
+            raise ValueError(f"lower must not be above upper, got {lower!r}, {upper!r}")
+        self.seed = _seed(seed)
+        self.seed_generator = keras.random.SeedGenerator(self.seed)
+        self.supports_masking = True
+
+    def call(self, x, training=False):
+        alpha = (self.lower + self.upper) / 2
+        if training:
+            alpha = ops.cast(self.draw(ops.shape(x)), x.dtype)
+        return ops.where(x < 0, self.leak(x, alpha), x)
+
+    def draw(self, shape):
+        """Return alpha for a training step on an input of this shape."""
+        return keras.random.uniform(
+            shape,
+            self.lower,
+            self.upper,
+            dtype=self.variable_dtype,
+            seed=self.seed_generator,
+        )
+
+    def leak(self, x, alpha):
+        """Return what becomes of values below 0."""
+        return x / alpha
+
+    def compute_output_shape(self, input_shape):
+        return input_shape
+
+    def get_config(self):
+        own = {"lower": self.lower, "upper": self.upper, "seed": self.seed}
+        return {**super().get_config(), **own}
+
+
+@keras.saving.register_keras_serializable("diamonds_and_circles")
+class PublishedRReLU(RReLU):
+    """RReLU as in the program of a published review: there to be reviewed itself.
+
+    It differs from the paper in two things, each of which can be switched off:
+    negative values are *multiplied* by alpha, so that the slope lies between ``lower``
+    and ``upper``; and each call draws a single alpha for all its elements.
+
+    Args:
+        lower, upper, seed: As in ``RReLU``.
+        multiply: Whether y = alpha * x below 0, in inference too; else x / alpha.
+        per_call: Whether all elements share one alpha; else each draws its own.
+
+    Raises:
+        TypeError: As ``RReLU``, or if a switch is not True or False.
+        ValueError: As ``RReLU``.
+    """
+
+    def __init__(
+        self, lower=3.0, upper=8.0, seed=None, multiply=True, per_call=True, **kwargs
+    ):
+        super().__init__(lower, upper, seed, **kwargs)
+        self.multiply = _flag("multiply", multiply)
+        self.per_call = _flag("per_call", per_call)
+
+    def draw(self, shape):
+        return super().draw(() if self.per_call else shape)
+
+    def leak(self, x, alpha):
+        return x * alpha if self.multiply else x / alpha
+
+    def get_config(self):
+        own = {"multiply": self.multiply, "per_call": self.per_call}
+        return {**super().get_config(), **own}
+
+
+def _bound(name, value) -> float:
+    if isinstance(value, bool) or not isinstance(value, Real):
+        raise TypeError(f"{name} must be a number, got {value!r}")
+    if not (math.isfinite(value) and value > 0):
+        raise ValueError(f"{name} must be finite and above 0, got {value!r}")
+    return float(value)
+
+
+def _seed(value) -> int | None:
+    if value is None:
+        return None
+    if isinstance(value, bool) or not isinstance(value, Integral):
+        raise TypeError(f"seed must be a whole number or None, got {value!r}")
+    if not 0 <= value < 2**31:
+        raise ValueError(f"seed must be from 0 to 2**31 - 1, got {value!r}")
+    return int(value)
+
+
+def _flag(name, value) -> bool:
+    if not isinstance(value, bool):
+        raise TypeError(f"{name} must be True or False, got {value!r}")
+    return value
