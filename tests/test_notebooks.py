@@ -116,6 +116,35 @@ def test_links_lead_somewhere(path, notebook):
                 assert (path.parent / target).exists(), target
 
 
+# Shares, ratios, times, and whatever has a decimal point.
+RESULT = re.compile(
+    r"(?<![\w.])(?:\d[\d,]*(?:\.\d+)?(?=\s?(?:%|percent|times|m?s\b|[kM]B))|\d+\.\d+)"
+)
+NOT_PROSE = re.compile(
+    r"```.*?```|<details>.*?</details>|\$\$.*?\$\$|\$[^$]*\$|`[^`]*`|^#.*?$"
+    r"|\[10\.[^\]]*\]\([^)]*\)|\]\([^)]*\)",  # a DOI; where a link leads
+    re.DOTALL | re.MULTILINE,
+)
+# What may stand in prose although no cell has it: definitions and references.
+EXCEPTIONS = {
+    "04": {"0.5", "12.5", "4.3"},  # the median's quantile; 10 · 50 / 40; an exercise
+    "05": {"7.5", "0.006"},  # 0.3 · (9 + 16); twice the learning rate times λ
+    "06": {"4.8", "41.6"},  # the post's lowest and highest figure
+}
+
+
+def test_results_in_prose_are_said_by_cells(path, notebook):
+    """A number that looks like a result stands in code, or in an output."""
+    cells = [c.source + str(c.outputs) for c in code(notebook)]
+    known = EXCEPTIONS.get(path.stem[:2], set())
+    for source in markdown(notebook):
+        for found in RESULT.finditer(NOT_PROSE.sub(" ", source)):
+            number = re.compile(rf"(?<![\w.]){re.escape(found[0])}(?![\d])")
+            assert found[0] in known or any(map(number.search, cells)), (
+                f"{found[0]!r} is typed: let a cell say it, in {source!r}"
+            )
+
+
 def test_a_file_is_replaced_whole_or_not_at_all(tmp_path):
     file = tmp_path / "a.txt"
     file.write_text("old")
