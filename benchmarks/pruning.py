@@ -7,6 +7,7 @@ import keras
 import numpy as np
 import tensorflow as tf
 
+from utils.data import digits
 from utils.models import mlp
 from utils.penalties import GroupSoftThreshold, SoftThreshold
 from utils.pruning import prune
@@ -30,7 +31,7 @@ def rows() -> Iterator[dict]:
     }
     full, small = _digits_networks()
     for size in (1, 256):
-        x = np.random.default_rng(0).random((size, 64), "float32")
+        x = digits().x_test[:size]
         yield {
             "what": (
                 f"answer for {size} digits: full network {_shape(full)} / pruned "
@@ -89,16 +90,14 @@ def _proximal_cost() -> list[float]:
 
 def _digits_networks() -> tuple[keras.Model, keras.Model]:
     """Train a network on the digits by the group lasso, and prune it."""
-    from sklearn.datasets import load_digits
-
     keras.utils.set_random_seed(0)
-    x, y = load_digits(return_X_y=True)
+    split = digits()
     sgd = keras.optimizers.SGD(0.1)
     off = GroupSoftThreshold(0.002, sgd)
     model = mlp((64, 512, 512, 10), activation="relu", constraint=off, seed=0)
     loss = keras.losses.SparseCategoricalCrossentropy(from_logits=True)
     model.compile(sgd, loss)
-    model.fit(x / 16, y, epochs=30, batch_size=32, verbose=0)
+    model.fit(split.x_train, split.y_train, epochs=30, batch_size=32, verbose=0)
     return model, prune(model).model
 
 
