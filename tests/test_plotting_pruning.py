@@ -1,4 +1,5 @@
 import io
+import itertools
 
 import matplotlib
 import matplotlib.pyplot as plt
@@ -50,7 +51,7 @@ def test_graphs_of_two_networks_share_their_columns():
     shapes = {"large": (1, 10, 10, 1), "small": (1, 1, 1, 1)}
     networks = {
         name: (
-            [rng.normal(size=s) for s in zip(n[:-1], n[1:], strict=True)],
+            [rng.normal(size=s) for s in itertools.pairwise(n)],
             [np.ones(k, bool) for k in n],
         )
         for name, n in shapes.items()
