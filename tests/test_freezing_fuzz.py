@@ -8,8 +8,8 @@ import numpy as np
 import pytest
 
 from tests.test_freezing import EXACT, NAMES, needs
-from utils import _freezing_damage, _freezing_read
-from utils._freezing_damage import KINDS, damage, survey
+from utils import _freezing_read, accidents
+from utils.accidents import KINDS, damage, survey
 from utils.freezing import export, load_frozen
 from utils.models import mlp
 
@@ -68,7 +68,7 @@ def test_what_readers_notice_without_sums(format, tiny):
     (found,) = survey([tiny(format)], X, each=OPENED[format])
     assert [len(outcomes) for outcomes in found.values()] == [OPENED[format]] * 2
     both = [outcome for outcomes in found.values() for outcome in outcomes]
-    assert set(both) <= set(_freezing_damage.OUTCOMES)
+    assert set(both) <= set(accidents.OUTCOMES)
     if format == "keras":  # a zip holds a checksum of each of its parts
         assert "other answers" not in both and "crash" not in both
         assert both.count("refused") > 0.9 * len(both)
@@ -83,16 +83,16 @@ def test_flipped_weights_need_a_sum(tiny):
 def test_a_reader_that_dies_is_counted(tiny, monkeypatch):
     """The child ends itself when it meets every tenth copy."""
     code = (
-        "import os, sys; from utils import _freezing_damage as d; real = d.damage; "
+        "import os, sys; from utils import accidents as d; real = d.damage; "
         "count = [0]\n"
         "def deadly(*a):\n"
         "    count[0] += 1\n"
         "    os._exit(11) if count[0] == 3 else real(*a)\n"
         "d.damage = deadly; from pathlib import Path; d.main(Path(sys.argv[-1]))"
     )
-    run = _freezing_damage.subprocess.Popen
+    run = accidents.subprocess.Popen
     monkeypatch.setattr(
-        _freezing_damage.subprocess,
+        accidents.subprocess,
         "Popen",
         lambda command, **settings: run(
             [command[0], "-c", code, command[-1]], **settings

@@ -70,7 +70,9 @@ def _litert(*, smaller=False, types=(), integers=False):
         # From the variables themselves, with Keras 3, it makes a file that reads memory
         # which was never written: the answers are noise, and there is no error.
         constant = convert_variables_to_constants_v2(concrete(model))
-        converter = tf.lite.TFLiteConverter.from_concrete_functions([constant])
+        converter = tf.lite.TFLiteConverter.from_concrete_functions(
+            [constant], tf.Module()
+        )
         converter.optimizations = [tf.lite.Optimize.DEFAULT] if smaller else []
         converter.target_spec.supported_types = list(types)
         if integers:

@@ -210,7 +210,7 @@ class Reloaded:
 
     Attributes:
         outputs: For the batch, (n, ...); None if it could not be opened.
-        load: Milliseconds to open it, after the reader's packages are imported.
+        load: Milliseconds to open it a second time: the first imports the reader, too.
         one, batch: Median milliseconds for one input and for the whole batch.
         variables: How many arrays training could still change.
         learns: Whether one step of gradient descent did change an output.

@@ -2,7 +2,7 @@
 
 The readers run in a process of their own, since a reader written in C++ may end it:
 
-    python -m utils._freezing_damage FOLDER    (called by ``survey`` only)
+    python -m utils.accidents FOLDER    (called by ``survey`` only)
 """
 
 import json
@@ -17,9 +17,11 @@ from pathlib import Path
 import numpy as np
 
 from utils._freezing_files import files
-from utils._freezing_read import read
+from utils._freezing_future import from_the_future
+from utils._freezing_read import FOLDERS, detect, read
 
 KINDS = ("truncated", "flipped")
+OTHERS = ("empty", "wrong format", "newer version")
 OUTCOMES = ("refused", "same answers", "other answers", "crash")
 _PATIENCE = 60  # seconds for one copy, until it counts as a crash
 
@@ -30,24 +32,39 @@ def damage(original: Path, copy: Path, kind: str, rng: np.random.Generator) -> N
     Args:
         original: A file or folder.
         copy: Where to; it must not exist.
-        kind: "truncated": a file ends too early, anywhere from its beginning on;
-            "flipped": one bit of one byte is another. In a folder it happens to one
-            file, the likelier the larger it is.
+        kind: One of
+
+            * "truncated": a file ends too early, anywhere from its beginning on; in a
+              folder it happens to one file, the likelier the larger it is;
+            * "flipped": one bit of one byte is another; folders as above;
+            * "empty": the file that is opened first has no content;
+            * "wrong format": it holds text instead;
+            * "newer version": it says that a much later version wrote it.
         rng: Where chance comes from.
+
+    Raises:
+        ValueError: If the kind of accident is not known.
     """
-    if original.is_dir():
-        shutil.copytree(original, copy)
+    known = (*KINDS, *OTHERS)
+    if kind not in known:
+        raise ValueError(f"kind must be one of {', '.join(known)}, got {kind!r}")
+    (shutil.copytree if original.is_dir() else shutil.copyfile)(original, copy)
+    if kind in KINDS:
+        targets = [file for file in files(copy) if file.stat().st_size]
+        sizes = np.array([file.stat().st_size for file in targets])
+        target = targets[rng.choice(len(targets), p=sizes / sizes.sum())]
     else:
-        shutil.copyfile(original, copy)
-    targets = [file for file in files(copy) if file.stat().st_size]
-    sizes = np.array([file.stat().st_size for file in targets])
-    target = targets[rng.choice(len(targets), p=sizes / sizes.sum())]
+        marks = [copy / mark for mark in FOLDERS if (copy / mark).is_file()]
+        target = marks[0] if copy.is_dir() else copy
     content = bytearray(target.read_bytes())
-    place = int(rng.integers(len(content)))
     if kind == "truncated":
-        del content[place:]
+        del content[int(rng.integers(len(content))) :]
+    elif kind == "flipped":
+        content[int(rng.integers(len(content)))] ^= 1 << int(rng.integers(8))
+    elif kind == "newer version":
+        content = from_the_future(bytes(content), detect(copy).format)
     else:
-        content[place] ^= 1 << int(rng.integers(8))
+        content = b"" if kind == "empty" else b"This is not a model.\n" * 20
     target.write_bytes(content)
 
 
@@ -90,7 +107,7 @@ def _run(folder, log):
     """Start the process, and end it if it makes no progress."""
     with open(os.devnull, "wb") as nowhere:
         child = subprocess.Popen(
-            [sys.executable, "-m", "utils._freezing_damage", folder],
+            [sys.executable, "-m", "utils.accidents", folder],
             stdout=nowhere,
             stderr=nowhere,
         )

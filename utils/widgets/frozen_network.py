@@ -1,0 +1,139 @@
+"""A trained network in the page itself: type x, read the answer."""
+
+import html
+import math
+from numbers import Real
+
+import keras
+import numpy as np
+import traitlets
+
+from utils.style import THEME
+from utils.widgets.base import CourseWidget, source
+
+_ACTIVATIONS = {
+    "linear": lambda v: v,
+    "relu": lambda v: np.maximum(v, 0),
+    "sigmoid": lambda v: 1 / (1 + np.exp(-v)),
+    "tanh": np.tanh,
+}
+
+
+class FrozenNetwork(CourseWidget):
+    """The weights of a small network as JSON, and a plain ES module that runs them.
+
+    Args:
+        model: A built Keras Sequential model of Dense layers, from one number to one
+            number, with the activations linear, relu, sigmoid or tanh. Dropout, which
+            does nothing in inference, may stand between them.
+        low, high: Between which x the slider moves.
+        x: Where it starts; the middle if None.
+
+    Attributes:
+        x: The input that is shown. It follows the reader, and may be set.
+
+    Raises:
+        TypeError: If the model is not Sequential or a limit not a number.
+        ValueError: If a layer is of another kind or not built, or low is not below
+            high.
+    """
+
+    module = "frozen_network"
+    _esm = source(module)
+
+    layers = traitlets.List().tag(sync=True)
+    low = traitlets.Float().tag(sync=True)
+    high = traitlets.Float().tag(sync=True)
+    x = traitlets.Float().tag(sync=True)
+    accent = traitlets.List(list(THEME["accent"])).tag(sync=True)
+
+    def __init__(
+        self, model: keras.Sequential, low: float, high: float, x: float | None = None
+    ):
+        for name, value in (("low", low), ("high", high), ("x", x)):
+            missing = name == "x" and value is None
+            if not missing and (isinstance(value, bool) or not isinstance(value, Real)):
+                raise TypeError(f"{name} must be a number, got {value!r}")
+        if not (math.isfinite(low) and math.isfinite(high) and low < high):
+            raise ValueError(f"low must be below high, got {low!r} and {high!r}")
+        super().__init__(
+            layers=_layers(model),
+            low=float(low),
+            high=float(high),
+            x=float((low + high) / 2 if x is None else x),
+        )
+
+    @traitlets.validate("x")
+    def _finite(self, proposal):
+        if not math.isfinite(proposal["value"]):
+            raise ValueError(f"x must be finite, got {proposal['value']!r}")
+        return proposal["value"]
+
+    def __repr__(self) -> str:
+        shape = "-".join(str(len(layer["bias"])) for layer in self.layers)
+        return f"FrozenNetwork(1-{shape}, x={self.x:g})"
+
+    def predict(self, x) -> np.ndarray:
+        """What the module computes, in NumPy: (n,) to (n,)."""
+        h = np.asarray(x, float).reshape(-1, 1)
+        for layer in self.layers:
+            kernel = np.float32(layer["kernel"]).astype(float)
+            bias = np.float32(layer["bias"]).astype(float)
+            h = _ACTIVATIONS[layer["activation"]](h @ kernel + bias)
+        return h[:, 0]
+
+    def fallback(self) -> str:
+        """Some answers as a table."""
+        xs = np.linspace(self.low, self.high, 5)
+        rows = "".join(
+            f'<tr><th scope="row">{x:.2f}</th><td>{y:.6f}</td></tr>'
+            for x, y in zip(xs, self.predict(xs), strict=True)
+        )
+        return (
+            f"<table><caption>{html.escape('What the frozen network answers.')} With "
+            "JavaScript, you can ask it for any x.</caption><thead><tr>"
+            '<th scope="col">x</th><th scope="col">ŷ</th></tr></thead>'
+            f"<tbody>{rows}</tbody></table>"
+        )
+
+
+def _layers(model):
+    """The Dense layers as JSON, in the fewest digits that give the same float32."""
+    if not isinstance(model, keras.Sequential):
+        raise TypeError(
+            f"model must be a Keras Sequential model, got {type(model).__name__}"
+        )
+    found = []
+    for layer in model.layers:
+        if isinstance(layer, keras.layers.Dropout):
+            continue
+        if not isinstance(layer, keras.layers.Dense) or not layer.built:
+            raise ValueError(
+                f"model must hold built Dense layers, but {layer.name!r} is not one"
+            )
+        activation = keras.activations.serialize(layer.activation)
+        if activation not in _ACTIVATIONS:
+            raise ValueError(
+                f"activations must be one of {', '.join(_ACTIVATIONS)}, got "
+                f"{activation!r} in {layer.name!r}"
+            )
+        kernel = np.asarray(layer.kernel, "float32")
+        bias = np.zeros(layer.units, "float32")
+        if layer.use_bias:
+            bias = np.asarray(layer.bias, "float32")
+        found.append(
+            {
+                "kernel": [_short(row) for row in kernel],
+                "bias": _short(bias),
+                "activation": activation,
+            }
+        )
+    if not found or len(found[0]["kernel"]) != 1 or len(found[-1]["bias"]) != 1:
+        raise ValueError("model must lead from one number to one number")
+    return found
+
+
+def _short(values):
+    if not np.isfinite(values).all():
+        raise ValueError("model must have finite weights, got NaN or infinity")
+    return [float(str(value)) for value in values]
