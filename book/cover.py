@@ -59,7 +59,7 @@ def main():
     figure, axes = plt.subplots(figsize=(4, 4))
     for name, ball, shift in (("l2", circle, 0.35), ("l1", 1.2 * diamond, -0.25)):
         color = style.PENALTIES[name].color
-        axes.fill(*(ball + [shift, shift]).T, fc=f"{color}26", ec=color, lw=14)
+        axes.fill(*(ball + shift).T, fc=f"{color}26", ec=color, lw=14)
     axes.set(aspect="equal", xlim=(-1.65, 1.6), ylim=(-1.65, 1.6))
     axes.set_axis_off()
     figure.savefig(folder / "mark.png", dpi=100, transparent=True)

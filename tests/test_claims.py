@@ -124,9 +124,9 @@ def test_a_record_survives_being_stored_in_a_notebook(evidence, verdict):
     [
         ({"id": "A99"}, "id must be one of .*A99"),
         ({"verdict": "likely"}, "verdict must be one of .*likely"),
-        ({"evidence": {}}, "evidence must not be empty|reason in words"),
+        ({"evidence": []}, "evidence must not be empty|reason in words"),
         ({"expect": "about 0"}, "expect must be like"),
-        ({"evidence": {"": [1.0, float("nan"), 2.0, 3]}}, "evidence must be finite"),
+        ({"evidence": [["", [1.0, float("nan"), 2.0, 3]]]}, "evidence must be finite"),
     ],
 )
 def test_a_stored_record_that_makes_no_sense_is_named(change, error):
@@ -145,4 +145,4 @@ def test_a_stored_record_with_a_missing_field_is_named():
 def test_a_stored_number_has_to_bear_its_verdict():
     stored = claims.check("A2", ABOVE, verdict="supported").as_json()
     with pytest.raises(AssertionError, match="A2: the numbers do not bear"):
-        claims.from_json({**stored, "evidence": {"": [-1.0, -1.5, -0.5, 100]}})
+        claims.from_json({**stored, "evidence": [["", [-1.0, -1.5, -0.5, 100]]]})

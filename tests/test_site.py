@@ -5,7 +5,7 @@ import itertools
 import json
 import re
 import subprocess
-from urllib.parse import unquote, urldefrag, urlsplit
+from urllib.parse import unquote, urldefrag
 
 import pytest
 import yaml
@@ -68,6 +68,7 @@ def test_links_inside_the_site_lead_somewhere(site):
         for path in site.rglob("*.html")
         if "_static" not in path.parts
     }
+    name = _config()["repository"]["url"].split("/")[-1]
     broken = []
     for path, soup in soups.items():
         for node in soup.select("[href], [src]"):
@@ -75,8 +76,8 @@ def test_links_inside_the_site_lead_somewhere(site):
             if re.match(r"[a-z]+:|//", url):
                 continue
             # The page for lost readers may be shown at any depth.
-            root = path.parent if path.name != "404.html" else site / "../.."
-            target = (root / unquote(url.split("?")[0]).lstrip("/")).resolve()
+            url = url.split("?")[0].removeprefix(f"/{name}/")
+            target = (path.parent / unquote(url)).resolve()
             if not url:
                 target = path
             fragment = unquote(fragment)
@@ -230,7 +231,7 @@ def test_damaged_marks_are_forgotten(browser, address, kept):
 
 
 def test_lost_readers_find_back(site):
-    prefix = urlsplit(_config()["repository"]["url"]).path.split("/")[-1]
+    prefix = _config()["repository"]["url"].split("/")[-1]
     links = {a.get("href") for a in _soup(site, "404").select("a")}
     assert f"/{prefix}/book/index.html" in links
 

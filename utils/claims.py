@@ -47,13 +47,14 @@ class Record:
         return "; ".join(shown) or self.reason
 
     def as_json(self) -> dict:
-        """The record as JSON: numbers as [value, low, high, n], or true or false."""
-        evidence = {
-            condition: found
-            if isinstance(found, bool)
-            else [float(found.value), float(found.low), float(found.high), int(found.n)]
+        """The record as JSON, each piece of evidence as [condition, what was found].
+
+        What was found is true or false, or [value, low, high, n].
+        """
+        evidence = [
+            [condition, found if isinstance(found, bool) else _numbers(found)]
             for condition, found in self.evidence.items()
-        }
+        ]
         return {**vars(self), "evidence": evidence}
 
     def _repr_mimebundle_(self, **options) -> tuple[dict, dict]:
@@ -64,6 +65,10 @@ class Record:
             f"{self.quantity} {self.numbers()}".rstrip()
         )
         return {"text/markdown": text}, {METADATA: self.as_json()}
+
+
+def _numbers(found: Estimate) -> list[float]:
+    return [*map(float, (found.value, found.low, found.high)), int(found.n)]
 
 
 def from_json(record: dict) -> Record:
@@ -80,7 +85,7 @@ def from_json(record: dict) -> Record:
         )
     evidence = {
         condition: found if isinstance(found, bool) else Estimate(*found)
-        for condition, found in record["evidence"].items()
+        for condition, found in record["evidence"]
     }
     return _judge(
         record["id"],
