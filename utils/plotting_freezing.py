@@ -81,7 +81,7 @@ def _constant(value):
 
 
 def _short(name):
-    return name if len(name) <= 24 else f"…{name[-23:]}"
+    return "/".join(name.split("/")[-2:])[-24:]
 
 
 def latencies(rows: Mapping[str, tuple[float, float]], *, batch: str) -> Figure:
@@ -133,8 +133,9 @@ def file_sizes(
             ax.plot(packed / 1e3, y, "o", mfc=PAPER, mec=ACCENT, mew=2, markersize=8)
         ax.axvline(floor / 1e3, color=MUTED, linewidth=1)
         raw, packed = next(iter(rows.values()))
-        ax.text(raw / 1e3, -0.45, "as it is", ha="left")
-        ax.text(packed / 1e3, -0.45, "gzipped", color=ACCENT, ha="right")
+        ax.text(raw / 1e3, -0.45, "as it is", ha="left", path_effects=HALO)
+        name = {"color": ACCENT, "ha": "right", "path_effects": HALO}
+        ax.text(packed / 1e3, -0.45, "gzipped", **name)
         _rows(ax, rows)
         ax.set_title(title)
         ax.set_ylim(len(rows) - 0.5, -1.0)

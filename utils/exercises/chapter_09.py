@@ -121,7 +121,7 @@ def _compare(w, q, scale):
         "divide by 127.",
         127 / 255: "Weights go from -max to max: 127 steps on each side, not 255.",
         127.0: "The scale is the size of one step: divide max|w| by 127.",
-        1 / right: "Turn the scale over: q * scale should be w again.",
+        right**-2: "Turn the scale over: q * scale should be w again.",
     }.items():
         if np.isclose(scale, right * factor, rtol=1e-4):
             raise Wrong(message)

@@ -7,6 +7,7 @@ from numbers import Real
 import keras
 import numpy as np
 import traitlets
+from scipy.special import expit
 
 from utils.style import THEME
 from utils.widgets.base import CourseWidget, source
@@ -14,7 +15,7 @@ from utils.widgets.base import CourseWidget, source
 _ACTIVATIONS = {
     "linear": lambda v: v,
     "relu": lambda v: np.maximum(v, 0),
-    "sigmoid": lambda v: 1 / (1 + np.exp(-v)),
+    "sigmoid": expit,
     "tanh": np.tanh,
 }
 
