@@ -35,7 +35,9 @@ pdf: $(READY) $(NODE_READY) $(CACHE_VALID) ## print the whole book: _build/pdf/d
 	@echo "Printing the book. Chapters that changed are executed first (all of them: some minutes)."
 	@rm -rf _build/work/_build/singlehtml && mkdir -p _build/pdf
 	@$(NODE_PATH) $(BIN)/jupyter-book build . -W --keep-going --builder singlehtml --path-output _build/work
-	@$(BIN)/python book/pdf.py _build/work/_build/singlehtml/book/index.html _build/pdf/diamonds-and-circles.pdf
+	@# The page asks for its pictures as if it stood at the top.
+	@mv _build/work/_build/singlehtml/book/index.html _build/work/_build/singlehtml/book.html
+	@$(BIN)/python book/pdf.py _build/work/_build/singlehtml/book.html _build/pdf/diamonds-and-circles.pdf
 	@echo "Done. The next 'make book' links it from the website."
 
 test: lint pdf book ## run every notebook and test, and check the site in a browser

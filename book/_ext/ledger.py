@@ -132,9 +132,9 @@ def draw(rows: list[tuple[str, claims.Record]]):
 def page(app, docname, rows) -> str:
     """The picture, the filters and the table."""
     width, height = draw_to(assets.folder(app) / PICTURE, rows)
+    # A single page, for printing, is moved to the top of its site.
     single = app.builder.name == "singlehtml"
-    here = "index" if single else docname
-    picture = relative_uri(f"book/{Path(here).name}.html", f"_static/{PICTURE}")
+    picture = relative_uri("" if single else f"{docname}.html", f"_static/{PICTURE}")
     counts = {v: sum(r.verdict == v for _, r in rows) for v in claims.VERDICTS}
     told = ", ".join(f"{n} {verdict}" for verdict, n in counts.items() if n)
     chapters = sorted({number(where) for where, _ in rows})
