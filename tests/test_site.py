@@ -4,7 +4,9 @@ import io
 import itertools
 import json
 import re
+import shutil
 import subprocess
+import warnings
 from urllib.parse import unquote, urldefrag
 
 import pytest
@@ -98,6 +100,21 @@ def test_every_chapter_has_a_card_with_its_title(site):
     for page in CHAPTERS:
         number, title = _soup(site, page).h1.text.removesuffix("#").split(" ", 1)
         assert found[f"{page}.html"].strip() == f"{number} · {title}"
+
+
+def test_html_is_valid(site):
+    java = shutil.which("java")
+    if not java:
+        warnings.warn("NO JAVA, so nobody checks the HTML: install a JRE", stacklevel=1)
+        pytest.skip("no Java for the Nu HTML checker")
+    checker = ROOT / "book/node_modules/vnu-jar/build/dist/vnu.jar"
+    parts = [site / name for name in ("book", "notebooks", "index.html", "404.html")]
+    done = subprocess.run(
+        [java, "-jar", checker, "--errors-only", "--skip-non-html", *parts],
+        capture_output=True,
+        text=True,
+    )
+    assert done.stderr == "" and done.returncode == 0
 
 
 @pytest.mark.parametrize("page", CHAPTERS)

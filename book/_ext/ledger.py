@@ -154,12 +154,11 @@ def page(app, docname, rows) -> str:
         f"{len(claims.CLAIMS)} claims: {told}.{waiting}</p>"
         f'<figure><img src="{picture}" alt="{alt}" width="{width}" '
         f'height="{height}"></figure>'
-        '<div class="ledger">'
+        f'<div class="ledger">{_filter_rules(chapters)}'
         + _filter("verdict", [v for v in claims.VERDICTS if counts[v]])
         + _filter("chapter", chapters)
         + '<div class="pst-scrollable-table-container"><table class="table">'
         f"<thead><tr>{head}</tr></thead><tbody>{body}</tbody></table></div></div>"
-        + _filter_rules(chapters)
     )
 
 
