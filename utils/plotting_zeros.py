@@ -155,7 +155,8 @@ def counts(
             ax.text(1.03, y, f"{np.mean(values):.1f}", va="center", **beside)
         edge = 0.05 * limits[title]
         ax.set(title=title, xlim=(-edge, limits[title] + edge))
-        ax.set_yticks(range(len(rows)), rows)
+        # A long name takes two lines, so that it leaves room for the panels.
+        ax.set_yticks(range(len(rows)), [row.replace(", ", ",\n") for row in rows])
         ax.set_ylim(len(rows) - 0.5, -0.5)
         ax.grid(axis="y", visible=False)
     return fig
