@@ -183,11 +183,15 @@ def test_normal_form_is_stable_and_keeps_contracts_only():
 
 
 def test_the_address_of_the_course_stands_in_one_place():
-    readme = (ROOT / "README.md").read_text("utf8")
+    """In ``_config.yml``; the pages, the badges and the setup cells repeat it."""
     owner_and_name = ADDRESS.removeprefix("https://github.com/")
-    for badge in ("colab.research.google.com/github/", "mybinder.org/v2/gh/"):
-        found = re.findall(re.escape(badge) + r"([^/)]+/[^/)]+)", readme)
-        assert found and set(found) == {owner_and_name}
+    course = owner_and_name.split("/")[1]
+    texts = [ROOT / "README.md", *(ROOT / "book").glob("*.md"), *CHAPTERS]
+    found = re.findall(
+        rf"(?:github(?:\.com)?/|gh/)([\w.-]+/{course})\b",
+        "".join(path.read_text("utf8") for path in texts),
+    )
+    assert len(found) > len(CHAPTERS) and set(found) == {owner_and_name}
 
 
 @pytest.mark.parametrize(

@@ -32,7 +32,7 @@ def soft_threshold(w, t):
         t: How far, at least 0: a number, or an array that broadcasts against ``w``.
 
     Returns:
-        sign(w) · max(|w| - t, 0), like ``w``.
+        ``sign(w) * max(|w| - t, 0)``, like ``w``.
 
     Raises:
         TypeError: If ``w`` does not hold real numbers or ``t`` is not a number.
