@@ -1,7 +1,6 @@
 """The fresh process of ``utils.freezing.reload_elsewhere``: it opens files it is told.
 
-It takes its job as JSON from stdin and leaves what it found in the folder that is its
-argument.
+Its job is in the folder that is its argument, where it leaves what it found.
 """
 
 import json
@@ -15,7 +14,7 @@ from utils.freezing import load_frozen, milliseconds
 
 
 def main(folder: Path) -> None:
-    job = json.load(sys.stdin)
+    job = json.loads((folder / "job.json").read_text("utf8"))
     x = np.load(folder / "x.npy")
     found, outputs = [], {}
     for k, path in enumerate(job["paths"]):
@@ -28,6 +27,7 @@ def main(folder: Path) -> None:
             found.append({"load": load, **_measure(frozen, x)})
         except (OSError, ValueError, ModuleNotFoundError) as error:
             found.append({"error": f"{type(error).__name__}: {error}"})
+        print(path, flush=True)
     np.savez(folder / "outputs.npz", **outputs)
     (folder / "found.json").write_text(json.dumps(found), "utf8")
 

@@ -5,16 +5,18 @@ The readers run in a process of their own, since a reader written in C++ may end
     python -m utils.accidents FOLDER    (called by ``survey`` only)
 """
 
+import contextlib
 import json
-import os
 import shutil
 import subprocess
 import sys
 import tempfile
+import time
 from collections.abc import Iterable, Iterator
 from pathlib import Path
 
 import numpy as np
+from tqdm import tqdm
 
 from utils._freezing_files import files
 from utils._freezing_future import from_the_future
@@ -69,7 +71,12 @@ def damage(original: Path, copy: Path, kind: str, rng: np.random.Generator) -> N
 
 
 def survey(
-    paths: Iterable[Path], x: np.ndarray, *, each: int, seed: int = 0
+    paths: Iterable[Path],
+    x: np.ndarray,
+    *,
+    each: int,
+    seed: int = 0,
+    progress: bool = False,
 ) -> list[dict[str, list[str]]]:
     """Let the readers open damaged copies, without looking at checksums.
 
@@ -78,6 +85,7 @@ def survey(
         x: A batch on which answers are compared.
         each: How many copies of each path to make for each kind of damage.
         seed: Seed of the accidents.
+        progress: Whether to show a progress bar on stderr.
 
     Returns:
         For each path, "truncated" and "flipped" -> ``each`` times one of ``OUTCOMES``.
@@ -85,17 +93,21 @@ def survey(
     """
     paths, outcomes = [str(Path(path).resolve()) for path in paths], []
     total = len(paths) * each * len(KINDS)
-    with tempfile.TemporaryDirectory() as folder:
+    with (
+        tempfile.TemporaryDirectory() as folder,
+        tqdm(total=total, disable=not progress) as bar,
+    ):
         np.save(Path(folder, "x.npy"), x)
         log = Path(folder, "log")
         while len(outcomes) < total:
             job = {"paths": paths, "each": each, "seed": seed, "from": len(outcomes)}
             Path(folder, "job.json").write_text(json.dumps(job), "utf8")
             log.write_text("")
-            _run(folder, log)
+            _run(folder, log, bar)
             outcomes += log.read_text("utf8").splitlines()
             if len(outcomes) < total:
                 outcomes.append("crash")
+                bar.update()
     runs = [outcomes[k : k + each] for k in range(0, total, each)]
     return [
         dict(zip(KINDS, runs[k : k + len(KINDS)], strict=True))
@@ -103,23 +115,25 @@ def survey(
     ]
 
 
-def _run(folder, log):
-    """Start the process, and end it if it makes no progress."""
-    with open(os.devnull, "wb") as nowhere:
-        child = subprocess.Popen(
-            [sys.executable, "-m", "utils.accidents", folder],
-            stdout=nowhere,
-            stderr=nowhere,
-        )
-        seen = -1
-        while child.poll() is None:
-            try:
-                child.wait(_PATIENCE)
-            except subprocess.TimeoutExpired:
-                if log.stat().st_size == seen:
-                    child.kill()
-                    child.wait()
-                seen = log.stat().st_size
+def _run(folder, log, bar):
+    """Start the process, follow its log, and end it if it makes no progress."""
+    child = subprocess.Popen(
+        [sys.executable, "-m", "utils.accidents", folder],
+        stdout=subprocess.DEVNULL,
+        stderr=subprocess.DEVNULL,
+    )
+    seen, since = 0, time.monotonic()
+    while child.poll() is None:
+        with contextlib.suppress(subprocess.TimeoutExpired):
+            child.wait(0.5)
+        lines = len(log.read_text("utf8").splitlines())
+        if lines > seen:
+            bar.update(lines - seen)
+            seen, since = lines, time.monotonic()
+        elif time.monotonic() - since > _PATIENCE:
+            child.kill()
+            child.wait()
+    bar.update(len(log.read_text("utf8").splitlines()) - seen)
 
 
 def _outcomes(job, folder) -> Iterator[str]:

@@ -36,6 +36,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, NamedTuple
 
 import numpy as np
+from tqdm import tqdm
 
 from utils._freezing_files import check_seal, check_target, files, replacing, seal, size
 from utils._freezing_frozen import Frozen
@@ -229,7 +230,11 @@ class Reloaded:
 
 
 def reload_elsewhere(
-    paths: Iterable[str | os.PathLike], x: np.ndarray, *, checksum: bool = True
+    paths: Iterable[str | os.PathLike],
+    x: np.ndarray,
+    *,
+    checksum: bool = True,
+    progress: bool = False,
 ) -> list[Reloaded]:
     """Open files in one new Python process that knows nothing but this module.
 
@@ -237,6 +242,7 @@ def reload_elsewhere(
         paths: Files and folders, in any of the formats.
         x: A batch to run and to time, (n, ...).
         checksum: As in ``load_frozen``.
+        progress: Whether to show a progress bar on stderr.
 
     Returns:
         One entry for each path, in order.
@@ -246,17 +252,24 @@ def reload_elsewhere(
     """
     with tempfile.TemporaryDirectory() as folder:
         np.save(Path(folder, "x.npy"), np.asarray(x))
-        job = {"paths": [os.path.abspath(p) for p in paths], "checksum": checksum}
-        done = subprocess.run(
-            [sys.executable, "-m", "utils._freezing_worker", folder],
-            input=json.dumps(job),
-            capture_output=True,
-            text=True,
-        )
-        if done.returncode:
-            raise RuntimeError(
-                f"the process ended with code {done.returncode}: {done.stderr[-1000:]}"
+        paths = [os.path.abspath(path) for path in paths]
+        job = json.dumps({"paths": paths, "checksum": checksum})
+        Path(folder, "job.json").write_text(job, "utf8")
+        with open(Path(folder, "stderr"), "w+", encoding="utf8") as said:
+            process = subprocess.Popen(
+                [sys.executable, "-m", "utils._freezing_worker", folder],
+                stdout=subprocess.PIPE,
+                stderr=said,
+                text=True,
             )
+            # It writes a line whenever it is through with a file.
+            for _ in tqdm(process.stdout, total=len(paths), disable=not progress):
+                pass
+            if code := process.wait():
+                said.seek(0)
+                raise RuntimeError(
+                    f"the process ended with code {code}: {said.read()[-1000:]}"
+                )
         found = json.loads(Path(folder, "found.json").read_text("utf8"))
         outputs = np.load(Path(folder, "outputs.npz"))
         return [
