@@ -593,3 +593,43 @@ def test_an_operation_that_nobody_knows(copied):
         ValueError, match="uses 'MatMul9', an operation that is not kno"
     ):
         load_frozen(path)
+
+
+# The road of TensorFlow 1, as chapter 9 tells it
+
+
+@pytest.mark.parametrize("use_resource", [False, True])
+def test_freeze_graph_wants_the_variables_of_its_time(use_resource, tmp_path):
+    from tensorflow.python.tools.freeze_graph import freeze_graph
+
+    v1 = tf.compat.v1
+    with tf.Graph().as_default() as graph, v1.Session() as session:
+        x = v1.placeholder(tf.float32, (None, 1), name="x")
+        w = v1.get_variable("w", initializer=[[2.0]], use_resource=use_resource)
+        tf.matmul(x, w, name="y")
+        session.run(v1.global_variables_initializer())
+        v1.train.write_graph(graph, str(tmp_path), "graph.pb", as_text=False)
+        v1.train.Saver().save(session, str(tmp_path / "weights"))
+
+    def freeze_it():
+        with tf.Graph().as_default():
+            freeze_graph(
+                input_graph=str(tmp_path / "graph.pb"),
+                input_saver="",
+                input_binary=True,
+                input_checkpoint=str(tmp_path / "weights"),
+                output_node_names="y",
+                restore_op_name="",
+                filename_tensor_name="",
+                output_graph=str(tmp_path / "frozen.pb"),
+                clear_devices=True,
+                initializer_nodes="",
+            )
+
+    if use_resource:
+        with pytest.raises(IndexError):
+            freeze_it()
+    else:
+        freeze_it()
+        seal(tmp_path / "frozen.pb")
+        assert load_frozen(tmp_path / "frozen.pb")([[3.0]]).tolist() == [[6.0]]

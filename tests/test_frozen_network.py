@@ -7,6 +7,7 @@ import numpy as np
 import pytest
 from bs4 import BeautifulSoup
 
+from tests.visits import Visit
 from utils.models import mlp
 from utils.widgets import FrozenNetwork
 
@@ -202,3 +203,19 @@ def test_slider_by_keyboard(shown):
     assert answer(page) == pytest.approx(keras_answers(model, 10), abs=2e-6)
     assert "x 10.00, prediction" in slider.get_attribute("aria-valuetext")
     assert page.evaluate("state.x") == 10
+
+
+def test_in_the_website(browser, address):
+    url = f"{address}/notebooks/09_freeze_and_reload.html"
+    with Visit(browser, url) as visit:
+        place = visit.page.locator(".course-widget[data-widget=frozen_network]")
+        layers = json.loads(place.get_attribute("data-state"))["layers"]
+        visit.show_everything()
+        place.locator("[type=number]").fill("2.5")
+        found = float(place.locator("output").inner_text().removeprefix("ŷ = "))
+        h = np.array([2.5])
+        for layer in layers:
+            assert layer["activation"] == "linear"
+            h = h @ np.float32(layer["kernel"]) + np.float32(layer["bias"])
+        assert found == pytest.approx(h.item(), abs=1e-5)
+        assert visit.problems == []
