@@ -134,3 +134,50 @@ def test_effects_are_measured_in_intervals_towards_the_claim(ext):
     strength = ext("ledger").strength
     np.testing.assert_allclose(strength(RECORDS[0]), [(3, 2, 4)])
     np.testing.assert_allclose(strength(RECORDS[1]), [(-2 / 3, 2 / 3, -4 / 3)])
+
+
+def test_stylesheets_become_one_with_the_same_addresses(ext, tmp_path):
+    static = tmp_path / "_static"
+    (static / "styles").mkdir(parents=True)
+    (static / "basic.css").write_text("/* old */p{background:url(file.png)}")
+    (static / "styles/theme.css").write_text(
+        '@import "../basic.css";\na{src:url("../fonts/a.woff2?v=1#x")}'
+    )
+    (static / "b.css").write_text("b{c:url(data:image/png;base64,AA) url('#d')}")
+    sheets = [static / "styles/theme.css", static / "b.css"]
+    css = ext("stylesheets").joined(sheets, static)
+    assert css.split() == [
+        "p{background:url(file.png)}",
+        "a{src:url(fonts/a.woff2?v=1#x)}",
+        "b{c:url(data:image/png;base64,AA)",
+        "url('#d')}",
+    ]
+
+
+def test_pages_ask_for_one_stylesheet_without_what_nobody_uses(ext, tmp_path):
+    pages = {"index.html": "", "book/page.html": "../", "404.html": "/name/"}
+    for page, root in pages.items():
+        (tmp_path / page).parent.mkdir(parents=True, exist_ok=True)
+        links = (
+            f'<link rel="stylesheet" href="{root}_static/{n}.css?v=1" />' for n in "ab"
+        )
+        head = "".join(links) + '<link rel="icon" href="x">'
+        (tmp_path / page).write_text(f'<head>{head}</head><p class="used" id="p">')
+    (tmp_path / "_static").mkdir()
+    (tmp_path / "_static/a.css").write_text(".used{color:red}.unused{color:red}")
+    (tmp_path / "_static/b.css").write_text(
+        ".scripted{top:0}[data-theme=dark] p{top:0}"
+    )
+    (tmp_path / "_static/b.js").write_text(
+        "p.className = 'scripted'; p.dataset['theme']"
+    )
+    (tmp_path / "_static/c.js").write_text('p.setAttribute("data-theme", "dark")')
+    app = SimpleNamespace(builder=SimpleNamespace(format="html"), outdir=tmp_path)
+    ext("stylesheets").bundle(app, None)
+    css = (tmp_path / "_static/styles.css").read_text()
+    assert ".used" in css and ".scripted" in css and "[data-theme=dark]" in css
+    assert ".unused" not in css
+    for page, root in pages.items():
+        html = (tmp_path / page).read_text()
+        assert html.count("stylesheet") == 1 and 'rel="icon"' in html
+        assert f'href="{root}_static/styles.css?v=' in html

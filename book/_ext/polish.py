@@ -39,6 +39,13 @@ FIXES = [
         THEME_CHOICE,
     ),
     (
+        # They come at the end of the page, deferred; early, they hold up its styles.
+        "scripts that are fetched before the stylesheets",
+        "</head>",
+        r' *<link rel="preload" as="script"[^>]*>\n?',
+        "",
+    ),
+    (
         "search scripts that hold up the page",
         "searchtools.js",
         r'<script (?=src="[^"]*(?:searchtools|language_data|searchindex)\.js")',
