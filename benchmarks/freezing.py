@@ -9,10 +9,10 @@ from pathlib import Path
 import numpy as np
 import tensorflow as tf
 
-from utils.freezing import FORMATS, export, gzipped, load_frozen, size
+from utils.freezing import FORMATS, export, load_frozen, size
 from utils.models import mlp
 
-ROUNDS = 9
+ROUNDS = 5
 
 
 def rows() -> Iterator[dict]:
@@ -52,20 +52,19 @@ def _rows(what, format, model, frozen, path, one) -> Iterator[dict]:
         "target": "",
         "values": [1e3 * _seconds(lambda: load_frozen(path), 1) for _ in range(ROUNDS)],
     }
-    for name, measure in (("", size), (", gzipped", gzipped)):
-        yield {
-            "what": f"bytes of {what}{name}",
-            "unit": "bytes",
-            "target": "",
-            "values": [measure(path)],
-        }
+    yield {
+        "what": f"bytes of {what}",
+        "unit": "bytes",
+        "target": "",
+        "values": [size(path)],
+    }
 
 
 def _live(model, one) -> list[tuple[str, Callable[[], object], int]]:
     """Three ways to ask the live model, and how often to ask in each round."""
     tensor, compiled = tf.constant(one), tf.function(model)
     return [
-        ("model.predict", lambda: model.predict(one, verbose=0), 5),
+        ("model.predict", lambda: model.predict(one, verbose=0), 3),
         ("model(x)", lambda: model(tensor).numpy(), 50),
         ("tf.function", lambda: compiled(tensor).numpy(), 300),
     ]
