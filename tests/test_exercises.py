@@ -50,3 +50,35 @@ def test_check_prints_one_line(doubling, capsys):
 def test_unknown_exercise_is_named(doubling):
     with pytest.raises(ValueError, match=r"id must be one of 0\.1, got '9\.9'"):
         grading.grade("9.9", 1)
+
+
+@pytest.fixture
+def calling(monkeypatch):
+    monkeypatch.setattr(grading, "_checkers", {})
+    monkeypatch.setattr(grading, "SECONDS", 0.3)
+    grading.exercise("0.2")(lambda answer: str(answer()))
+
+
+def test_an_answer_that_fails_is_told_how(calling):
+    right, message = grading.grade("0.2", lambda: 1 / 0)
+    assert not right
+    assert "ended in ZeroDivisionError: division by zero" in message
+
+
+def test_an_answer_that_never_ends_is_stopped(calling):
+    def answer():
+        while True:
+            pass
+
+    right, message = grading.grade("0.2", answer)
+    assert not right
+    assert "longer than 0.3 seconds" in message and "loop" in message
+    assert grading.grade("0.2", lambda: "next") == (True, "next")
+
+
+def test_an_interrupt_of_the_reader_is_theirs(calling):
+    def answer():
+        raise KeyboardInterrupt
+
+    with pytest.raises(KeyboardInterrupt):
+        grading.grade("0.2", answer)

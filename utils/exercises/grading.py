@@ -1,9 +1,15 @@
 """The machinery: register a checker, run it on an answer, say what came out."""
 
-from collections.abc import Callable
+import _thread
+import threading
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from numbers import Real
 
 import numpy as np
+
+# How long checking an answer may take; an endless loop ends then.
+SECONDS = 60
 
 _checkers: dict[str, Callable] = {}
 
@@ -43,9 +49,44 @@ def grade(id: str, answer, **context) -> tuple[bool, str]:
     if answer is ...:
         return False, "Not answered yet: put your answer in place of the dots."
     try:
-        return True, _checkers[id](answer, **context)
+        with _time_limit(SECONDS):
+            return True, _checkers[id](answer, **context)
     except Wrong as wrong:
         return False, str(wrong)
+    except Exception as error:
+        return False, (
+            f"Trying your answer ended in {type(error).__name__}: {error} Call it "
+            "yourself in a cell, to see where."
+        )
+
+
+@contextmanager
+def _time_limit(seconds: float) -> Iterator[None]:
+    """Raise ``Wrong`` if what is inside takes longer; for the main thread only."""
+    state, one_at_a_time = {"over": False, "late": False}, threading.Lock()
+
+    def interrupt():
+        with one_at_a_time:
+            if not state["over"]:
+                state["late"] = True
+                _thread.interrupt_main()
+
+    timer = threading.Timer(seconds, interrupt)
+    timer.daemon = True
+    timer.start()
+    try:
+        yield
+    except KeyboardInterrupt:
+        if not state["late"]:
+            raise
+        raise Wrong(
+            f"Trying your answer took longer than {seconds:g} seconds, so it was "
+            "stopped. Does a loop in it never end?"
+        ) from None
+    finally:
+        with one_at_a_time:
+            state["over"] = True
+        timer.cancel()
 
 
 def check(id: str, answer, **context) -> None:
