@@ -5,7 +5,13 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from utils.data import digits, line_with_outliers, mnist, sparse_linear
+from utils.data import (
+    digits,
+    line_with_outliers,
+    mnist,
+    photographs,
+    sparse_linear,
+)
 
 SEEDS = st.integers(0, 2**32 - 1)
 
@@ -223,3 +229,14 @@ def test_mnist_as_keras_gives_it(monkeypatch):
     assert split.x_train.dtype == np.float32 and split.y_train.dtype == np.int64
     assert split.x_train[0, 1] == 1 and split.x_train.sum() == 1
     np.testing.assert_array_equal(split.y_test, [1, 2])
+
+
+def test_photographs_are_there_in_color():
+    first, second = photographs(), photographs()
+    assert len(first) == 8
+    for name, photo in first.items():
+        assert photo.dtype == np.uint8 and photo.ndim == 3 and photo.shape[2] == 3
+        assert 300 <= photo.shape[0] <= 606, name
+        assert photo.std(axis=2).mean() > 2, f"{name} is nearly grey"
+        photo[:] = 0  # theirs to change
+        assert second[name].any()

@@ -219,6 +219,43 @@ def mnist() -> Split:
     return Split(rows(x_train), y_train, rows(x_test), y_test)
 
 
+def photographs() -> dict[str, np.ndarray]:
+    """Load eight everyday color photographs that ship inside packages.
+
+    Sources and licenses:
+
+    * scikit-image: astronaut (Eileen Collins, NASA, public domain), cat ("chelsea",
+      Stefan van der Walt, CC0), coffee (Rachel Michetti, CC0), rocket (SpaceX, public
+      domain), motorcycle (left image of the Middlebury 2014 stereo benchmark, D.
+      Scharstein et al., https://doi.org/10.1007/978-3-319-11752-2_3; published for
+      research, without a license of its own)
+    * scikit-learn: china (danielbuechele, CC BY 2.0), flower (vultilion, CC BY 2.0)
+    * Matplotlib: hopper (Grace Hopper, United States Navy, public domain)
+
+    Returns:
+        Name -> uint8 of shape (height, width, 3), red, green and blue; 300 to 606
+        pixels high. No two share memory with a package, so they may be changed.
+    """
+    from matplotlib import cbook  # these take time, and nothing else here needs them
+    from PIL import Image
+    from skimage import data
+    from sklearn.datasets import load_sample_image
+
+    with cbook.get_sample_data("grace_hopper.jpg") as file:
+        hopper = np.array(Image.open(file).convert("RGB"))
+    found = {
+        "astronaut": data.astronaut(),
+        "cat": data.chelsea(),
+        "coffee": data.coffee(),
+        "rocket": data.rocket(),
+        "motorcycle": data.stereo_motorcycle()[0],
+        "china": load_sample_image("china.jpg"),
+        "flower": load_sample_image("flower.jpg"),
+        "hopper": hopper,
+    }
+    return {name: np.array(photo) for name, photo in found.items()}
+
+
 def _check_whole(name, value, *, low, high=None):
     if isinstance(value, bool) or not isinstance(value, Integral):
         raise TypeError(f"{name} must be a whole number, got {value!r}")
