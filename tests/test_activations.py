@@ -78,33 +78,31 @@ def test_a_seed_gives_one_sequence_of_draws(kind, x, seed):
 
 
 @LAWS
-@given(
-    x=INPUTS,
-    bounds=BOUNDS,
-    multiply=st.booleans(),
-    per_call=st.booleans(),
-    training=st.booleans(),
-)
-def test_the_published_variant_has_two_switches(
-    x, bounds, multiply, per_call, training
-):
-    layer = PublishedRReLU(*bounds, multiply=multiply, per_call=per_call)
-    y = layer(x, training=training).numpy()
+@given(x=INPUTS, bounds=BOUNDS, per_call=st.booleans(), training=st.booleans())
+def test_the_published_variant_multiplies(x, bounds, per_call, training):
+    y = PublishedRReLU(*bounds, per_call=per_call)(x, training=training).numpy()
     below = x < 0
     np.testing.assert_array_equal(y[~below], x[~below])
-    alpha = y[below] / x[below] if multiply else x[below] / y[below]
+    alpha = y[below] / x[below]
     assert (alpha >= bounds[0] * (1 - 1e-5)).all()
     assert (alpha <= bounds[1] * (1 + 1e-5)).all()
-    if alpha.size and (per_call or not training):
-        np.testing.assert_allclose(alpha, alpha[0], rtol=1e-5)
+    if per_call or not training:
+        np.testing.assert_allclose(alpha, alpha[:1].repeat(alpha.size), rtol=1e-5)
     if not training:
         np.testing.assert_allclose(alpha, sum(bounds) / 2, rtol=1e-5)
 
 
-def test_with_both_switches_off_the_published_variant_is_the_papers():
-    ours = slopes(RReLU(seed=3), training=True)
-    theirs = PublishedRReLU(seed=3, multiply=False, per_call=False)
-    np.testing.assert_array_equal(slopes(theirs, training=True), ours)
+@LAWS
+@given(x=INPUTS, alpha=st.floats(0.05, 50))
+def test_a_steep_leak_is_a_flat_one_turned_over_and_made_larger(x, alpha):
+    steep = PublishedRReLU(alpha, alpha)(x)
+    np.testing.assert_allclose(steep, -alpha * RReLU(alpha, alpha)(-x), rtol=1e-5)
+
+
+def test_published_draws_of_each_element_are_those_of_the_paper():
+    flat = slopes(RReLU(seed=3), training=True)
+    steep = slopes(PublishedRReLU(seed=3, per_call=False), training=True)
+    np.testing.assert_allclose(steep, 1 / flat, rtol=1e-5)
 
 
 def test_every_element_draws_for_itself_and_uniformly():
@@ -169,7 +167,7 @@ def test_other_precisions(kind, policy, dtype, close):
 
 
 @pytest.mark.parametrize(
-    "layer", [RReLU(1, 2, 5), PublishedRReLU(1, 2, 5, True, False)]
+    "layer", [RReLU(1, 2, seed=5), PublishedRReLU(1, 2, seed=5, per_call=False)]
 )
 def test_saved_and_loaded(layer, tmp_path):
     model = keras.Sequential([keras.Input((3, 2)), layers.Dense(4), layer])
@@ -301,10 +299,9 @@ def test_bad_settings_are_named(kind, arguments, error, says):
         kind(**arguments)
 
 
-@pytest.mark.parametrize("switch", ["multiply", "per_call"])
-def test_switches_are_true_or_false(switch):
-    with pytest.raises(TypeError, match=f"{switch} must be True or False, got 1"):
-        PublishedRReLU(**{switch: 1})
+def test_the_switch_is_true_or_false():
+    with pytest.raises(TypeError, match="per_call must be True or False, got 1"):
+        PublishedRReLU(per_call=1)
 
 
 def test_numpy_numbers_are_numbers():

@@ -73,36 +73,33 @@ class RReLU(keras.layers.Layer):
 class PublishedRReLU(RReLU):
     """RReLU as in the program of a published review: there to be reviewed itself.
 
-    It differs from the paper in two things, each of which can be switched off:
-    negative values are *multiplied* by alpha, so that the slope lies between ``lower``
-    and ``upper``; and each call draws a single alpha for all its elements.
+    It differs from the paper in two things: negative values are *multiplied* by alpha,
+    in inference too, so that the slope lies between ``lower`` and ``upper``; and each
+    call draws a single alpha for all its elements.
 
     Args:
         lower, upper, seed: As in ``RReLU``.
-        multiply: Whether y = alpha * x below 0, in inference too; else x / alpha.
-        per_call: Whether all elements share one alpha; else each draws its own.
+        per_call: Whether all elements share one draw; else each has its own.
 
     Raises:
-        TypeError: As ``RReLU``, or if a switch is not True or False.
+        TypeError: As ``RReLU``, or if ``per_call`` is not True or False.
         ValueError: As ``RReLU``.
     """
 
-    def __init__(
-        self, lower=3.0, upper=8.0, seed=None, multiply=True, per_call=True, **kwargs
-    ):
+    def __init__(self, lower=3.0, upper=8.0, seed=None, per_call=True, **kwargs):
         super().__init__(lower, upper, seed, **kwargs)
-        self.multiply = _flag("multiply", multiply)
-        self.per_call = _flag("per_call", per_call)
+        if not isinstance(per_call, bool):
+            raise TypeError(f"per_call must be True or False, got {per_call!r}")
+        self.per_call = per_call
 
     def draw(self, shape):
         return super().draw(() if self.per_call else shape)
 
     def leak(self, x, alpha):
-        return x * alpha if self.multiply else x / alpha
+        return x * alpha
 
     def get_config(self):
-        own = {"multiply": self.multiply, "per_call": self.per_call}
-        return {**super().get_config(), **own}
+        return {**super().get_config(), "per_call": self.per_call}
 
 
 def _bound(name, value) -> float:
@@ -121,9 +118,3 @@ def _seed(value) -> int | None:
     if not 0 <= value < 2**31:
         raise ValueError(f"seed must be from 0 to 2**31 - 1, got {value!r}")
     return int(value)
-
-
-def _flag(name, value) -> bool:
-    if not isinstance(value, bool):
-        raise TypeError(f"{name} must be True or False, got {value!r}")
-    return value

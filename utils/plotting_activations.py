@@ -9,6 +9,7 @@ from collections.abc import Mapping, Sequence
 import matplotlib.pyplot as plt
 import numpy as np
 from matplotlib.figure import Figure
+from matplotlib.ticker import MultipleLocator, NullLocator
 
 from utils.plotting import HALO, label_ends
 from utils.statistics import Estimate, mean_interval
@@ -24,6 +25,8 @@ LOOKS = {
     "RReLU": (ACCENT, "-", "*"),
     "published": (ACCENT, "--", "X"),
 }
+# Small dots, drawn as pixels: there are many.
+DOTS = {"markersize": 4.5, "mew": 0, "rasterized": True}
 
 
 def fans(
@@ -41,25 +44,26 @@ def fans(
         edges: Title -> label -> slope of a thin line from the origin to the left.
     """
     fig, axes = plt.subplots(1, len(panels), figsize=(5.6, 4.6), sharey=True)
+    axes = np.atleast_1d(axes)
     for ax, (title, (training, inference)) in zip(axes, panels.items(), strict=True):
         ax.axhline(0, color=MUTED, linewidth=0.8)
         ax.axvline(0, color=MUTED, linewidth=0.8)
         for call in training:
-            ax.plot(x, call, ".", color=ACCENT, alpha=0.6, markersize=3.5, mew=0)
+            ax.plot(x, call, ".", color=ACCENT, alpha=0.6, **DOTS)
         ax.plot(x, inference, color=INK)
+        left = x.min()
         for label, slope in edges[title].items():
-            ends = np.array([x.min(), 0])
-            ax.plot(ends, slope * ends, color=ACCENT, linewidth=1, linestyle=":")
+            ax.plot([left, 0], [slope * left, 0], ":", color=ACCENT, linewidth=1)
+            upper = slope == min(edges[title].values())
             ax.annotate(
                 label,
-                (ends[0], slope * ends[0]),
-                xytext=(3, 0),
+                (left, slope * left),
+                xytext=(-4, 0),
                 textcoords="offset points",
-                va="bottom"
-                if slope < 1 and slope == min(edges[title].values())
-                else "top",
-                path_effects=HALO,
+                ha="right",
+                va="bottom" if upper else "top",
             )
+        ax.set_xlim(2.4 * left, x.max())
         ax.set(title=title, xlabel="into the activation")
     axes[0].set_ylabel("out of it")
     return fig
@@ -79,7 +83,7 @@ def error_curves(
         ylabel: What the values are; their axis is logarithmic.
     """
     fig, axes = plt.subplots(
-        len(panels), 1, figsize=(5.4, 0.5 + 2.9 * len(panels)), sharex=True, sharey=True
+        len(panels), 1, figsize=(5.4, 0.5 + 2.6 * len(panels)), sharex=True
     )
     for ax, (title, curves) in zip(np.atleast_1d(axes), panels.items(), strict=True):
         for shift, (name, values) in enumerate(curves.items()):
@@ -99,13 +103,17 @@ def error_curves(
                 color=color,
                 linestyle=linestyle,
                 marker=marker,
-                markevery=(shift % 4, 4),
+                markevery=(shift % 3, 3),
                 markersize=7,
                 mec=PAPER,
             )
         ax.set(title=title, yscale="log", ylabel=ylabel, xlim=(epochs[0], epochs[-1]))
-        ax.yaxis.set_major_formatter("{x:g}")
-        ax.yaxis.set_minor_formatter("{x:g}")
+        means = [values.mean(axis=0) for values in curves.values()]
+        low, high = np.min(means) * 0.7, np.max(means) * 1.2
+        ticks = [tick for tick in (1, 2, 3, 4, 6, 10, 20, 50) if low < tick < high]
+        ax.set_yticks(ticks, [str(tick) for tick in ticks])
+        ax.set_ylim(low, high)
+        ax.yaxis.set_minor_locator(NullLocator())
     ax.set_xlabel("epoch")
     fig.get_layout_engine().execute(fig)  # the labels need the final positions
     for ax, curves in zip(np.atleast_1d(axes), panels.values(), strict=True):
@@ -142,16 +150,15 @@ def differences(
                 y + 0.25 * rng.uniform(-1, 1, len(values)),
                 ".",
                 color=MUTED,
-                alpha=0.35,
-                markersize=5,
-                mew=0,
+                alpha=0.45,
+                **DOTS,
             )
             ax.plot([found.low, found.high], [y, y], color=INK, linewidth=3)
             ax.plot(found.value, y, "o", color=INK, markersize=6, mec=PAPER)
             ax.text(
                 1.01,
                 y,
-                f"{found.value:+z.2f}",
+                f"{found.value:+z.2f}".replace("-", "\N{MINUS SIGN}"),
                 va="center",
                 transform=ax.get_yaxis_transform(),
             )
@@ -187,7 +194,7 @@ def layer_means(
                 at = y - 0.18 + 0.36 * k
                 jitter = 0.1 * rng.uniform(-1, 1, len(column))
                 color = LOOKS[name][0]
-                ax.plot(column, at + jitter, ".", color=color, alpha=0.3, mew=0)
+                ax.plot(column, at + jitter, ".", color=color, alpha=0.3, **DOTS)
                 ax.plot(column.mean(), at, marker, color=color, markersize=8, mec=PAPER)
                 if y == 0:
                     ax.annotate(
@@ -202,6 +209,7 @@ def layer_means(
         ax.axvline(0, color=INK, linewidth=1)
         ax.set_yticks(range(len(by_name)), list(by_name))
         ax.set_ylim(len(by_name) - 0.5, -0.5)
+        ax.xaxis.set_major_locator(MultipleLocator(0.5))
         ax.set_title(title)
         ax.grid(axis="y", visible=False)
     ax.set_xlabel(xlabel)
