@@ -7,12 +7,25 @@ import threading
 import warnings
 from pathlib import Path
 
+import matplotlib
+import matplotlib.pyplot as plt
 import pytest
 
 from book.browser import NoBrowser, chromium
+from utils import style
 
 ROOT = Path(__file__).parents[1]
 SITE = ROOT / "_build/html"
+
+
+@pytest.fixture
+def course_style():
+    """Figures in the course's style, on no screen, and closed afterwards."""
+    matplotlib.use("agg")
+    with plt.style.context("default"):
+        style.use()
+        yield
+        plt.close("all")
 
 
 @pytest.fixture(scope="session")

@@ -1,4 +1,3 @@
-import io
 import itertools
 
 import matplotlib
@@ -9,25 +8,14 @@ from hypothesis import given
 from hypothesis import strategies as st
 from matplotlib.colors import to_hex
 
+from tests.figures import kilobytes
 from utils import plotting, plotting_networks, style
 from utils.data import line_with_outliers
 
 SHAPES = [(1, 10), (10, 10), (10, 10), (10, 1)]
 
 
-@pytest.fixture(autouse=True)
-def _clean_figures():
-    matplotlib.use("agg")
-    with plt.style.context("default"):
-        style.use()
-        yield
-        plt.close("all")
-
-
-def kilobytes(fig):
-    buffer = io.StringIO()
-    fig.savefig(buffer, format="svg")
-    return len(buffer.getvalue()) / 1000
+pytestmark = pytest.mark.usefixtures("course_style")
 
 
 def texts(fig):

@@ -1,24 +1,15 @@
-import io
-
-import matplotlib
-import matplotlib.pyplot as plt
 import numpy as np
 import pytest
 from matplotlib.colors import to_hex
 
+from tests.figures import kilobytes
 from utils import plotting_coefficients as plotting
 from utils import style
 
 RNG = np.random.default_rng(0)
 
 
-@pytest.fixture(autouse=True)
-def _clean_figures():
-    matplotlib.use("agg")
-    with plt.style.context("default"):
-        style.use()
-        yield
-        plt.close("all")
+pytestmark = pytest.mark.usefixtures("course_style")
 
 
 def texts(figure):
@@ -27,12 +18,6 @@ def texts(figure):
 
 def colors(ax):
     return {to_hex(drawn.get_color()) for drawn in ax.lines}
-
-
-def kilobytes(figure):
-    buffer = io.StringIO()
-    figure.savefig(buffer, format="svg")
-    return len(buffer.getvalue()) / 1000
 
 
 def test_every_strength_is_named_where_it_ends():

@@ -1,33 +1,14 @@
-import io
 import itertools
 
-import matplotlib
-import matplotlib.pyplot as plt
 import numpy as np
 import pytest
 from matplotlib.collections import LineCollection
 
+from tests.figures import kilobytes, texts
 from utils import plotting_pruning as plotting
 from utils import style
 
-
-@pytest.fixture(autouse=True)
-def _clean_figures():
-    matplotlib.use("agg")
-    with plt.style.context("default"):
-        style.use()
-        yield
-        plt.close("all")
-
-
-def size(fig):
-    buffer = io.StringIO()
-    fig.savefig(buffer, format="svg")
-    return len(buffer.getvalue())
-
-
-def texts(fig):
-    return {t.get_text() for t in fig.findobj(matplotlib.text.Text)}
+pytestmark = pytest.mark.usefixtures("course_style")
 
 
 def test_graphs_draw_a_line_for_each_weight_that_is_not_0():
@@ -58,7 +39,7 @@ def test_graphs_of_two_networks_share_their_columns():
     }
     fig = plotting.graphs(networks, names="xhgy")
     assert fig.axes[0].get_xlim() == fig.axes[1].get_xlim()
-    assert size(fig) < 150_000
+    assert 1000 * kilobytes(fig) < 150_000
 
 
 def test_shape_shares_writes_each_label_and_mark():
@@ -85,7 +66,7 @@ def test_trade_off_joins_the_medians_of_the_runs():
     np.testing.assert_allclose(joined.get_ydata(), [90, 97])
     assert set(plotting.LOOKS) <= texts(fig)
     assert len({str(look) for look in plotting.LOOKS.values()}) == len(plotting.LOOKS)
-    assert size(fig) < 150_000
+    assert 1000 * kilobytes(fig) < 150_000
 
 
 def test_strip_rows_draws_every_run_and_its_median():
@@ -97,4 +78,4 @@ def test_strip_rows_draws_every_run_and_its_median():
     assert dots.get_xdata().max() <= 65
     np.testing.assert_allclose(middle.get_xdata(), np.median(values))
     assert {f"{np.median(values):.1f}", "lost", "small"} <= texts(fig)
-    assert size(fig) < 150_000
+    assert 1000 * kilobytes(fig) < 150_000

@@ -1,36 +1,15 @@
-import io
-
-import matplotlib
-import matplotlib.pyplot as plt
 import numpy as np
 import pytest
 
+from tests.figures import kilobytes, texts
 from utils import plotting_replicates as plotting
-from utils import style
 
-
-@pytest.fixture(autouse=True)
-def _clean_figures():
-    matplotlib.use("agg")
-    with plt.style.context("default"):
-        style.use()
-        yield
-        plt.close("all")
+pytestmark = pytest.mark.usefixtures("course_style")
 
 
 @pytest.fixture
 def values():
     return np.random.default_rng(0).gamma(4, 5, 1_000)
-
-
-def check_size(fig):
-    buffer = io.StringIO()
-    fig.savefig(buffer, format="svg")
-    assert len(buffer.getvalue()) < 150_000
-
-
-def texts(fig):
-    return {t.get_text() for t in fig.findobj(matplotlib.text.Text)}
 
 
 def markers(ax):
@@ -57,7 +36,7 @@ def test_many_runs_marks_the_mean_the_first_and_the_others(values):
     np.testing.assert_array_equal(found["o"], values[:5] + 3)
     np.testing.assert_array_equal(found["x"], [1.0, 2.0])
     assert {f"{values.mean():.1f}", f"{values.mean() + 3:.1f}"} <= texts(fig)
-    check_size(fig)
+    assert kilobytes(fig) < 150
 
 
 def test_paired_cuts_the_violins_but_not_the_means(values):
@@ -67,7 +46,7 @@ def test_paired_cuts_the_violins_but_not_the_means(values):
     )
     assert fig.axes[0].get_xlim() == (-30, 30)
     assert {"left", "right", f"{far.mean():+.1f}", f"{-far.mean():+.1f}"} <= texts(fig)
-    check_size(fig)
+    assert kilobytes(fig) < 150
 
 
 def test_spreads_writes_the_standard_deviations(values):
@@ -75,7 +54,7 @@ def test_spreads_writes_the_standard_deviations(values):
     fig = plotting.spreads(panels, xlabel="error")
     deviation = values.std(ddof=1)
     assert {f"± {deviation:.1f}", f"± {2 * deviation:.1f}", "one", "two"} <= texts(fig)
-    check_size(fig)
+    assert kilobytes(fig) < 150
 
 
 def test_strengths_draws_the_means(values):
@@ -106,7 +85,7 @@ def test_settings_leaves_out_what_diverged(values):
     )
     assert {"rate", "noise", "L1", "no penalty"} <= texts(fig)
     assert ax.get_ylim()[0] == 0.5
-    check_size(fig)
+    assert kilobytes(fig) < 150
 
 
 def test_shares_writes_each_share():

@@ -1,36 +1,16 @@
-import io
-
-import matplotlib
-import matplotlib.pyplot as plt
 import numpy as np
 import pytest
 
+from tests.figures import kilobytes, texts
 from utils import plotting_zeros as plotting
 from utils import style
 
-
-@pytest.fixture(autouse=True)
-def _clean_figures():
-    matplotlib.use("agg")
-    with plt.style.context("default"):
-        style.use()
-        yield
-        plt.close("all")
+pytestmark = pytest.mark.usefixtures("course_style")
 
 
 @pytest.fixture
 def rng():
     return np.random.default_rng(0)
-
-
-def check_size(fig):
-    buffer = io.StringIO()
-    fig.savefig(buffer, format="svg")
-    assert len(buffer.getvalue()) < 150_000
-
-
-def texts(fig):
-    return {t.get_text() for t in fig.findobj(matplotlib.text.Text)}
 
 
 def curve(ax, marker):
@@ -49,7 +29,7 @@ def test_hops_measures_in_units(rng):
     heights = bars.get_data().values
     assert heights.sum() == pytest.approx(1)
     assert heights[20:].sum() == 0  # nothing is larger than the unit
-    check_size(fig)
+    assert kilobytes(fig) < 150
 
 
 def test_decline_draws_the_medians(rng):
@@ -69,7 +49,7 @@ def test_updates_shows_what_is_near_zero(rng):
     np.testing.assert_allclose(curve(fig.axes[0], "x"), after["hop"][:-2] / 0.1)
     np.testing.assert_allclose(curve(fig.axes[0], "o"), after["stop"][:-2] / 0.1)
     assert {"hop", "stop", "$-2u$", "$u$"} <= texts(fig)
-    check_size(fig)
+    assert kilobytes(fig) < 150
 
 
 def test_counts_shows_every_replicate_and_the_means(rng):
@@ -82,7 +62,7 @@ def test_counts_shows_every_replicate_and_the_means(rng):
     np.testing.assert_array_equal(dots.get_xdata(), np.concatenate([*groups.values()]))
     assert set(np.round(dots.get_ydata())) == {0, 1}
     assert {"Zeros", "Alive", "one", "two", "216.0", "10.0"} <= texts(fig)
-    check_size(fig)
+    assert kilobytes(fig) < 150
 
 
 def test_crossings_tells_the_dead(rng):
@@ -95,7 +75,7 @@ def test_crossings_tells_the_dead(rng):
     colors = [[c.get_color() for c in ax.lines] for ax in fig.axes]
     assert [c.count(style.ACCENT) for c in colors] == [0, 3]
     assert {"alive", "dying", "dead", "minimum"} <= texts(fig)
-    check_size(fig)
+    assert kilobytes(fig) < 150
 
 
 def test_excess_draws_two_methods_in_each_panel(rng):
@@ -109,7 +89,7 @@ def test_excess_draws_two_methods_in_each_panel(rng):
         np.testing.assert_allclose(curve(ax, "o"), np.median(runs["second"], 0))
     assert [ax.get_xlim()[1] for ax in fig.axes] == [4_000, 40_000]
     assert {"short", "long", "first", "second", "share"} <= texts(fig)
-    check_size(fig)
+    assert kilobytes(fig) < 150
 
 
 def test_matrices_share_one_scale(rng):
@@ -126,7 +106,7 @@ def test_matrices_share_one_scale(rng):
     largest = max(np.abs(kernel).max() for kernel in kernels)
     assert {image.get_clim() for image in images} == {(-largest, largest)}
     assert {"small", "large", "$W_1$", "$W_3$", "weight"} <= texts(fig)
-    check_size(fig)
+    assert kilobytes(fig) < 150
 
 
 def test_settled_tells_exact_zeros(rng):
@@ -136,4 +116,4 @@ def test_settled_tells_exact_zeros(rng):
     np.testing.assert_allclose(curve(fig.axes[0], "D"), np.zeros((right == 0).sum()))
     assert len(curve(fig.axes[1], ".")) == 81
     assert {"SGD", "other", f"{(right == 0).mean():.0%} exactly 0"} <= texts(fig)
-    check_size(fig)
+    assert kilobytes(fig) < 150
