@@ -180,7 +180,10 @@ def table():
 
     rows = ["| id | claim | verdict | measured |", "|---|---|---|---|"]
     for id, record in sorted(_recorded.items(), key=lambda item: order(item[0])):
-        measured = f"{record.quantity} {record.numbers()}".strip().replace("|", "\\|")
+        # A line for each condition: HTML, the only line break that tables know.
+        numbers = record.numbers().replace("; ", "<br>")
+        lines = "<br>" if "<br>" in numbers else " "
+        measured = f"{record.quantity}{lines}{numbers}".strip().replace("|", "\\|")
         claim = CLAIMS[id]["claim"].replace("|", "\\|")
         rows.append(f"| {id} | {claim} | **{record.verdict}** | {measured} |")
     return Markdown("\n".join(rows))

@@ -212,7 +212,7 @@ def _filter(name: str, values) -> str:
 def _filter_rules(chapters) -> str:
     rules = "".join(
         f".ledger:has([name={name}][value='{value}']:checked) "
-        f"tbody tr:not(.{prefix}{value}){{display:none}}"
+        f"tbody tr:not(.{prefix}{value}){{display:none !important}}"
         for name, prefix, values in (
             ("verdict", "", claims.VERDICTS),
             ("chapter", "chapter-", chapters),
