@@ -14,7 +14,13 @@ import numpy as np
 import pytest
 import tensorflow as tf
 
-from utils import _freezing_files, _freezing_read, _freezing_write, freezing
+from utils import (
+    _freezing_files,
+    _freezing_phone,
+    _freezing_read,
+    _freezing_write,
+    freezing,
+)
 from utils.accidents import damage
 from utils.freezing import FORMATS, compare, export, freeze, load_frozen, seal
 from utils.models import mlp
@@ -111,7 +117,7 @@ def test_any_number_of_rows_in_any_order(format, exported, x):
 
 def test_int8_computes_in_integers(exported):
     content = exported("litert_int8").read_bytes()
-    interpreter = tf.lite.Interpreter(model_content=content)
+    interpreter = _freezing_phone._interpreter(content)
     tensors = interpreter.get_tensor_details()
     assert {np.dtype(t["dtype"]) for t in tensors} <= {np.dtype("i1"), np.dtype("i4")}
 
