@@ -1,37 +1,17 @@
-import io
-
-import matplotlib
-import matplotlib.pyplot as plt
 import numpy as np
 import pytest
 
+from tests.figures import kilobytes, texts
 from utils import plotting_activations as plotting
 from utils import style
 from utils.statistics import mean_interval
 
-
-@pytest.fixture(autouse=True)
-def _clean_figures():
-    matplotlib.use("agg")
-    with plt.style.context("default"):
-        style.use()
-        yield
-        plt.close("all")
+pytestmark = pytest.mark.usefixtures("course_style")
 
 
 @pytest.fixture
 def rng():
     return np.random.default_rng(0)
-
-
-def check_size(fig):
-    buffer = io.StringIO()
-    fig.savefig(buffer, format="svg")
-    assert len(buffer.getvalue()) < 150_000
-
-
-def texts(fig):
-    return {t.get_text() for t in fig.findobj(matplotlib.text.Text)}
 
 
 def drawn(ax, marker):
@@ -59,7 +39,7 @@ def test_fans_show_every_call_the_inference_and_the_edges():
     ends = [line.get_ydata()[0] for line in ax.lines if line.get_linestyle() == ":"]
     assert ends == [-2, -4]
     assert {"steep", "two", "four"} <= texts(fig)
-    check_size(fig)
+    assert kilobytes(fig) < 150
 
 
 def test_error_curves_draw_means_with_their_intervals(rng):
@@ -75,7 +55,7 @@ def test_error_curves_draw_means_with_their_intervals(rng):
     last = mean_interval(values[:, -1])
     assert np.isclose(corners, last.low).any() and np.isclose(corners, last.high).any()
     assert {"one", "two", "ReLU", "RReLU", "error", "epoch"} <= texts(fig)
-    check_size(fig)
+    assert kilobytes(fig) < 150
 
 
 def test_differences_show_pairs_mean_and_interval(rng):
@@ -90,7 +70,7 @@ def test_differences_show_pairs_mean_and_interval(rng):
     assert [found.low, found.high] in bars
     shown = f"{found.value:+.2f}".replace("-", "\N{MINUS SIGN}")
     assert {"a panel", "a minus b", "l", "r", "points", shown} <= texts(fig)
-    check_size(fig)
+    assert kilobytes(fig) < 150
 
 
 def test_layer_means_have_a_marker_for_each_layer(rng):
@@ -101,7 +81,7 @@ def test_layer_means_have_a_marker_for_each_layer(rng):
     assert first.get_xdata()[0] == pytest.approx(values[:, 0].mean())
     assert second.get_xdata()[0] == pytest.approx(values[:, 1].mean())
     assert {"plain", "ReLU", "ELU", "layer 1", "layer 2", "mean"} <= texts(fig)
-    check_size(fig)
+    assert kilobytes(fig) < 150
 
 
 def test_an_unknown_activation_is_an_error(rng):
