@@ -154,6 +154,9 @@ def test_stylesheets_become_one_with_the_same_addresses(ext, tmp_path):
     ]
 
 
+NAMES = ("a", "course", "b")
+
+
 def test_pages_ask_for_one_stylesheet_without_what_nobody_uses(ext, tmp_path):
     pages = {"index.html": "", "book/page.html": "../", "404.html": "/name/"}
     for page, root in pages.items():
@@ -176,7 +179,7 @@ def test_pages_ask_for_one_stylesheet_without_what_nobody_uses(ext, tmp_path):
     ext("stylesheets").bundle(app, None)
     css = (tmp_path / "_static/styles.css").read_text()
     assert ".used" in css and ".scripted" in css and "[data-theme=dark]" in css
-    assert ".unused" not in css
+    assert ".unused" not in css and ".ours" in css
     for page, root in pages.items():
         html = (tmp_path / page).read_text()
         assert html.count("stylesheet") == 1 and 'rel="icon"' in html

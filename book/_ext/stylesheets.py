@@ -3,6 +3,7 @@
 The theme brings all of Bootstrap and Font Awesome. A page cannot be shown before its
 stylesheets are there, so on a slow line they decide how long a reader waits. PurgeCSS
 (from npm) drops rules whose classes, ids and tags stand in no page and in no script.
+Our own rules stay as they are.
 """
 
 import hashlib
@@ -15,6 +16,7 @@ from sphinx.errors import ExtensionError
 
 LINK = re.compile(r'[ \t]*<link\b(?=[^>]*rel="stylesheet")[^>]*href="([^"?]+)[^>]*>\n?')
 TARGET = "_static/styles.css"
+OWN = ("colors.css", "course.css")
 
 
 def joined(sheets: list[Path], folder: Path) -> str:
@@ -59,9 +61,14 @@ def bundle(app, exception):
     # The longest list has them all: pages without formulas lack KaTeX'.
     names = max(([m[1] for m in LINK.finditer(t)] for t in pages.values()), key=len)
     sheets = [out / "_static" / name.split("_static/")[1] for name in names]
+    own = [sheet for sheet in sheets if sheet.name in OWN]
     target = out / TARGET
-    target.write_text(joined(sheets, target.parent), "utf8")
+    target.write_text(
+        joined([s for s in sheets if s not in own], target.parent), "utf8"
+    )
     purge(target, out)
+    with target.open("a", encoding="utf8") as file:
+        file.write("\n" + joined(own, target.parent))
     version = hashlib.sha256(target.read_bytes()).hexdigest()[:8]
     for path, html in pages.items():
         root = LINK.search(html)[1].split("_static/")[0]
