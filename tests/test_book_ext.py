@@ -162,12 +162,13 @@ def test_pages_ask_for_one_stylesheet_without_what_nobody_uses(ext, tmp_path):
     for page, root in pages.items():
         (tmp_path / page).parent.mkdir(parents=True, exist_ok=True)
         links = (
-            f'<link rel="stylesheet" href="{root}_static/{n}.css?v=1" />' for n in "ab"
+            f'<link rel="stylesheet" href="{root}_static/{n}.css?v=1" />' for n in NAMES
         )
         head = "".join(links) + '<link rel="icon" href="x">'
         (tmp_path / page).write_text(f'<head>{head}</head><p class="used" id="p">')
     (tmp_path / "_static").mkdir()
     (tmp_path / "_static/a.css").write_text(".used{color:red}.unused{color:red}")
+    (tmp_path / "_static/course.css").write_text(".ours{top:0}")
     (tmp_path / "_static/b.css").write_text(
         ".scripted{top:0}[data-theme=dark] p{top:0}"
     )
