@@ -64,10 +64,12 @@ def test_temperatures_show_both_curves_and_the_truth():
     assert kilobytes(fig) < 150
 
 
-def test_gammas_are_all_counted_and_the_threshold_is_drawn():
-    panels = {"before": RNG.uniform(0.8, 1.2, 124), "after": RNG.uniform(0, 0.4, 124)}
-    fig = plotting.gammas(panels, 0.2)
-    for ax in fig.axes:
-        assert sum(bar.get_height() for bar in ax.patches) == 124
-    assert 0.2 in fig.axes[1].lines[0].get_xdata()
-    assert {"before", "after"} <= texts(fig)
+def test_gammas_are_all_counted_and_those_to_go_are_hatched():
+    before, after = RNG.uniform(0.8, 1.2, 124), RNG.uniform(0, 0.4, 124)
+    fig = plotting.gammas(before, after, after < 0.1)
+    first, second = fig.axes
+    assert sum(bar.get_height() for bar in first.patches) == 124
+    assert sum(b.get_height() for b in second.patches) == 124
+    hatched = [bar for bar in second.patches if bar.get_hatch()]
+    assert sum(bar.get_height() for bar in hatched) == (after < 0.1).sum()
+    assert {"after training", "after L1; hatched: to go"} <= texts(fig)

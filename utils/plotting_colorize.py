@@ -59,7 +59,7 @@ def side_by_side(rows: Mapping[str, Mapping[str, np.ndarray]]) -> Figure:
         ax.set_title(column.replace(" per ", "\nper "), loc="center", fontsize=8)
     for line, (name, photos) in zip(axes, rows.items(), strict=True):
         for ax, column in zip(line, columns, strict=True):
-            _photo(ax, photos[column], 46, 24)
+            _photo(ax, photos[column], 44, 20)
         line[0].text(
             -0.08, 0.5, name, transform=line[0].transAxes, ha="right", va="center"
         )
@@ -168,44 +168,45 @@ def temperatures(
         color, marker, line = looks[name]
         ax.plot(x, y, color=color, marker=marker, linestyle=line)
     ax.axhline(truth, color=MUTED, linestyle=":")
-    ax.text(
-        0.01,
-        truth,
+    ax.annotate(
         "chroma of the photographs",
-        va="bottom",
+        (0.01, truth),
+        (0, -7),
+        textcoords="offset points",
+        va="top",
         color=MUTED,
         path_effects=HALO,
     )
-    ax.set(xlabel="temperature T", ylim=(0, None), xlim=(0, 1.02))
+    top = max(truth, *(max(y) for _, y in curves.values()))
+    ax.set(xlabel="temperature T", ylim=(0, 1.1 * top), xlim=(0, 1.02))
     label_ends(ax, {name: y[-1] for name, (_, y) in curves.items()})
     return fig
 
 
-def gammas(panels: Mapping[str, np.ndarray], threshold: float) -> Figure:
-    """Histograms of the scales of normalized channels, and what is to be removed.
+def gammas(before: np.ndarray, after: np.ndarray, gone: np.ndarray) -> Figure:
+    """Histograms of the scales of normalized channels, and which are to go.
 
     Args:
-        panels: Title -> |gamma| of all channels. The threshold belongs to the last one.
-        threshold: Channels up to it go.
+        before, after: |gamma| of all channels, before and after a penalty.
+        gone: Which of ``after`` are to go; they are hatched.
     """
-    fig, axes = plt.subplots(
-        len(panels), 1, figsize=(6.4, 1.5 * len(panels) + 0.7), sharex=True
+    fig, axes = plt.subplots(2, 1, figsize=(6.4, 3.9), sharex=True)
+    edges = np.linspace(0, 1.05 * max(before.max(), after.max()), 43)
+    edge = {"edgecolor": PAPER, "linewidth": 0.5}
+    axes[0].hist(before, edges, color=PENALTIES["none"].color, **edge)
+    color = PENALTIES["l1"].color
+    axes[1].hist(
+        [after[gone], after[~gone]],
+        edges,
+        stacked=True,
+        color=[PAPER, color],
+        edgecolor=color,
+        hatch=["////", ""],
+        linewidth=0.8,
     )
-    top = max(values.max() for values in panels.values())
-    edges = np.linspace(0, 1.05 * top, 43)
-    for ax, (title, values) in zip(axes, panels.items(), strict=True):
-        color = PENALTIES["l1" if ax is axes[-1] else "none"].color
-        ax.hist(values, edges, color=color, edgecolor=PAPER, linewidth=0.5)
-        ax.set(title=title, ylabel="channels", xlim=(0, edges[-1]))
-    axes[-1].axvline(threshold, color=INK)
-    axes[-1].annotate(
-        "up to here they go",
-        (threshold, 0.93),
-        xycoords=("data", "axes fraction"),
-        xytext=(8, 0),
-        textcoords="offset points",
-        va="top",
-        path_effects=HALO,
-    )
-    axes[-1].set_xlabel(r"$|\gamma|$ of a channel")
+    axes[0].set_title("after training")
+    axes[1].set_title("after L1; hatched: to go")
+    for ax in axes:
+        ax.set(ylabel="channels", xlim=(0, edges[-1]))
+    axes[1].set_xlabel(r"$|\gamma|$ of a channel")
     return fig
