@@ -308,7 +308,10 @@ def test_predictions_of_a_model_whose_layers_have_a_single_number():
     def build():
         return compiled(Scale(), layers.Dense(1), shape=(1,))
 
-    runs = fit_replicates(build, X, Y, replicates=2, epochs=1, batch_size=40)
+    start = [np.float32([1, 2]), np.ones((2, 1, 1)), np.zeros((2, 1))]
+    runs = fit_replicates(
+        build, X, Y, replicates=2, epochs=1, batch_size=40, initial=start
+    )
     assert runs.weights[0].shape == (2,)
     theirs = runs.model(1).predict(X, verbose=0)
     np.testing.assert_allclose(runs.predict(X)[1], theirs, rtol=0, atol=1e-5)
