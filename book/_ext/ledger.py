@@ -7,14 +7,18 @@ and warnings are errors.
 """
 
 import html
-import json
+from collections.abc import Iterator
+from contextlib import suppress
 from pathlib import Path
 
 import assets
 import matplotlib.pyplot as plt
+import nbformat
 import numpy as np
 from docutils import nodes
+from jupyter_cache import get_cache
 from looks import dark_twin
+from nbformat import NotebookNode
 from sphinx.util import logging
 from sphinx.util.docutils import SphinxDirective
 from sphinx.util.osutil import relative_uri
@@ -39,18 +43,26 @@ class ledger(nodes.General, nodes.Element):
     """Where the table goes, once all chapters have been read."""
 
 
-def collect(executed: Path, docnames) -> list[tuple[str, claims.Record]]:
-    """All verdicts in the executed notebooks of a build, by chapter."""
-    found = []
-    for docname in sorted(docnames):
-        path = executed / f"{docname}.ipynb"
-        if not docname.startswith("notebooks/") or not path.exists():
-            continue
-        for cell in json.loads(path.read_text("utf8"))["cells"]:
-            for output in cell.get("outputs", []):
-                if stored := output.get("metadata", {}).get(claims.METADATA):
-                    found.append((docname, claims.from_json(stored)))
-    return found
+def executed(app) -> Iterator[tuple[str, NotebookNode]]:
+    """The chapters as they were executed for this build or an earlier one."""
+    cache = get_cache(app.config.nb_execution_cache_path)
+    for docname in sorted(app.env.found_docs):
+        if docname.startswith("notebooks/"):
+            notebook = nbformat.read(app.env.doc2path(docname), as_version=4)
+            with suppress(KeyError):  # else it was not executed
+                record = cache.match_cache_notebook(notebook)
+                yield docname, cache.get_cache_bundle(record.pk).nb
+
+
+def collect(notebooks) -> list[tuple[str, claims.Record]]:
+    """All verdicts in executed notebooks, given as (name, notebook)."""
+    return [
+        (docname, claims.from_json(output.metadata[claims.METADATA]))
+        for docname, notebook in notebooks
+        for cell in notebook.cells
+        for output in cell.get("outputs", [])
+        if claims.METADATA in output.get("metadata", {})
+    ]
 
 
 def without_verdict(rows, docnames) -> list[tuple[str, str]]:
@@ -226,8 +238,7 @@ def fill(app, doctree, docname):
     places = list(doctree.findall(ledger))
     if not places:
         return
-    executed = Path(app.outdir).parent / "jupyter_execute"
-    rows = collect(executed, app.env.found_docs)
+    rows = collect(executed(app))
     rows.sort(key=lambda row: (claims.order(row[1].id), row[0]))
     for id, where in without_verdict(rows, app.env.found_docs):
         log.warning("claim %s has no verdict in %s", id, where, location=docname)
