@@ -45,7 +45,7 @@ class ledger(nodes.General, nodes.Element):
 
 def executed(app) -> Iterator[tuple[str, NotebookNode]]:
     """The chapters as they were executed for this build or an earlier one."""
-    cache = get_cache(app.config.nb_execution_cache_path)
+    cache = get_cache(app.env.mystnb_config.execution_cache_path)
     for docname in sorted(app.env.found_docs):
         if docname.startswith("notebooks/"):
             notebook = nbformat.read(app.env.doc2path(docname), as_version=4)
