@@ -21,9 +21,9 @@ help: ## print this list
 book: $(READY) $(NODE_READY) $(CACHE_VALID) ## build the website: _build/html/index.html
 	@echo "Building the website. Chapters that changed are executed first (all of them: some minutes)."
 	@# The pages are always written anew, and only a finished site replaces the last one.
-	@rm -rf _build/work/_build/html _build/html.new && mkdir -p _build/pdf
-	@$(NODE_PATH) $(BIN)/jupyter-book build . -W --keep-going --path-output _build/work
-	@cp -R _build/work/_build/html _build/html.new
+	@rm -rf _build/book/_build/html _build/html.new && mkdir -p _build/pdf
+	@$(NODE_PATH) $(BIN)/jupyter-book build . -W --keep-going --path-output _build/book
+	@cp -R _build/book/_build/html _build/html.new
 	@rm -rf _build/html && mv _build/html.new _build/html
 	@echo "Done: open _build/html/index.html, or run: make serve"
 
@@ -33,11 +33,11 @@ serve: book ## build the website and serve it on this machine
 
 pdf: $(READY) $(NODE_READY) $(CACHE_VALID) ## print the whole book: _build/pdf/diamonds-and-circles.pdf
 	@echo "Printing the book. Chapters that changed are executed first (all of them: some minutes)."
-	@rm -rf _build/work/_build/singlehtml && mkdir -p _build/pdf
-	@$(NODE_PATH) $(BIN)/jupyter-book build . -W --keep-going --builder singlehtml --path-output _build/work
+	@rm -rf _build/book/_build/singlehtml && mkdir -p _build/pdf
+	@$(NODE_PATH) $(BIN)/jupyter-book build . -W --keep-going --builder singlehtml --path-output _build/book
 	@# The page asks for its pictures as if it stood at the top.
-	@mv _build/work/_build/singlehtml/book/index.html _build/work/_build/singlehtml/book.html
-	@$(BIN)/python book/pdf.py _build/work/_build/singlehtml/book.html _build/pdf/diamonds-and-circles.pdf
+	@mv _build/book/_build/singlehtml/book/index.html _build/book/_build/singlehtml/book.html
+	@$(BIN)/python book/pdf.py _build/book/_build/singlehtml/book.html _build/pdf/diamonds-and-circles.pdf
 	@echo "Done. The next 'make book' links it from the website."
 
 test: lint pdf book ## run every notebook and test, and check the site in a browser
@@ -92,5 +92,5 @@ $(NODE_READY): book/package.json book/package-lock.json | $(READY)
 
 # The cache of executed chapters does not see changes in the helpers.
 $(CACHE_VALID): $(HELPERS) requirements.txt
-	@rm -rf _build/work/_build/.jupyter_cache
+	@rm -rf _build/book/_build/.jupyter_cache
 	@mkdir -p $(@D) && touch $@

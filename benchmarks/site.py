@@ -132,7 +132,7 @@ def _by_default(folder: Path) -> Path:
         ignored = shutil.ignore_patterns("node_modules", "_ext", "_root", "_static")
         shutil.copytree(ROOT / name, folder / name, ignore=ignored)
     cache = "_build/.jupyter_cache"
-    shutil.copytree(ROOT / "_build/work" / cache, folder / cache)
+    shutil.copytree(ROOT / "_build/book" / cache, folder / cache)
     for page in (folder / "book").glob("*.md"):  # what only our extensions know
         text = page.read_text("utf8")
         for directive in ("widget} PenaltyExplorer", "looks}", "versions}", "pdf}"):

@@ -7,7 +7,7 @@ from tests.conftest import ROOT
 from tests.visits import CHAPTERS
 
 PDF = ROOT / "_build/pdf/diamonds-and-circles.pdf"
-SINGLE_PAGE = ROOT / "_build/work/_build/singlehtml/book.html"
+SINGLE_PAGE = ROOT / "_build/book/_build/singlehtml/book.html"
 WIDTH, HEIGHT = 658, 986  # of A4 between margins of 18 mm, in CSS pixels
 
 
