@@ -1,5 +1,7 @@
 """fit_replicates reaches the weights that model.fit reaches."""
 
+import time
+
 import keras
 import numpy as np
 import pytest
@@ -21,7 +23,7 @@ from tests.replicate_models import (
     linear,
 )
 from utils import _replica_inputs as inputs
-from utils.replicates import fit_replicates
+from utils.replicates import fit_replicates, two_at_a_time
 
 
 def assert_equals_fit(build, x, y, *, replicates=2, atol=1e-5, **options):
@@ -379,3 +381,29 @@ def test_weights_that_overflow_in_the_last_step_count_as_diverged():
         runs = fit_replicates(build, X[:1], Y[:1] + 100, replicates=2, epochs=1)
     assert runs.diverged == {0: 1, 1: 1}
     assert np.isfinite(runs.loss).all()
+
+
+def test_two_at_a_time_keeps_names_and_order():
+    def slow_first(seconds):
+        time.sleep(seconds)
+        return seconds * 2
+
+    found = two_at_a_time(slow_first, {"a": 0.05, "b": 0.0, "c": 0.01})
+    assert list(found.items()) == [("a", 0.1), ("b", 0), ("c", 0.02)]
+    assert two_at_a_time(str, (3, 1, 2)) == {3: "3", 1: "1", 2: "2"}
+    assert two_at_a_time(str, {}) == {}
+
+
+def test_two_at_a_time_passes_errors_on_and_drops_the_rest():
+    begun = []
+
+    def fail(job):
+        begun.append(job)
+        time.sleep(0.05)
+        raise ZeroDivisionError(job)
+
+    with pytest.raises(ZeroDivisionError, match="0"):
+        two_at_a_time(fail, range(50))
+    assert len(begun) < 10
+    with pytest.raises(TypeError, match="train must be callable, got 3"):
+        two_at_a_time(3, [1])

@@ -91,7 +91,7 @@ class Visit:
                 await document.fonts.ready;
             }"""
         )
-        for widget in self.page.locator(".course-widget").all():
+        for widget in self.page.locator(".course-widget:not([data-ask])").all():
             widget.scroll_into_view_if_needed()
             self.page.wait_for_function(
                 "(widget) => 'ready' in widget.dataset", arg=widget.element_handle()

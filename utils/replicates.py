@@ -32,7 +32,7 @@ import pickle
 import threading
 import time
 import warnings
-from collections.abc import Callable
+from collections.abc import Callable, Hashable, Iterable, Mapping
 from concurrent.futures import FIRST_COMPLETED, Executor, ThreadPoolExecutor, wait
 from dataclasses import dataclass, field
 
@@ -261,6 +261,38 @@ def fit_replicates(
         _build=build,
         _model=model,
     )
+
+
+def two_at_a_time(
+    train: Callable, jobs: Mapping | Iterable[Hashable], desc: str | None = None
+) -> dict:
+    """Call ``train`` for each job, in two threads, with a progress bar.
+
+    Building and compiling a program keeps one core busy; so one program is compiled
+    while another one trains.
+
+    Args:
+        train: A function of one argument, such as one that calls ``fit_replicates``.
+        jobs: Name -> argument, or just the arguments, which then name themselves.
+        desc: What to write before the progress bar.
+
+    Returns:
+        Name -> what ``train`` returned, in the order of the jobs.
+
+    Raises:
+        TypeError: If ``train`` is not callable. What it raises is passed on, and jobs
+            that have not begun are dropped.
+    """
+    if not callable(train):
+        raise TypeError(f"train must be callable, got {train!r}")
+    names = list(jobs)
+    arguments = [jobs[name] for name in names] if isinstance(jobs, Mapping) else names
+    pool = ThreadPoolExecutor(2)
+    try:
+        results = list(tqdm(pool.map(train, arguments), desc=desc, total=len(names)))
+    finally:
+        pool.shutdown(cancel_futures=True)
+    return dict(zip(names, results, strict=True))
 
 
 def _checked_model(build):

