@@ -15,3 +15,8 @@ def kilobytes(figure) -> float:
 def texts(figure) -> set[str]:
     """All that is written in a figure."""
     return {text.get_text() for text in figure.findobj(Text)}
+
+
+def labels(axes) -> list[str]:
+    """What is written among the drawings of one panel, in the order of drawing."""
+    return [text.get_text() for text in axes.texts]

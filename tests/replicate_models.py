@@ -4,6 +4,9 @@ import keras
 import numpy as np
 from keras import layers
 
+from utils import _replica_inputs as inputs
+from utils.replicates import fit_replicates
+
 RNG = np.random.default_rng(0)
 X = np.linspace(0.5, 9.5, 40, dtype="float32")[:, None]
 Y = 2 * X + RNG.uniform(0, 2, X.shape).astype("float32")
@@ -53,3 +56,16 @@ def fitted(build, runs, x, y, **options):
         weights.append(model.get_weights())
         losses.append(log.history["loss"])
     return [np.stack(w) for w in zip(*weights, strict=True)], np.array(losses)
+
+
+def assert_draws_equal_a_compiled_fit(build):
+    """The second layer is random: each replicate draws as a ``fit`` with its seed."""
+    runs = fit_replicates(build, WIDE, WIDE_Y, replicates=3, epochs=3, batch_size=4)
+    seeds = inputs.draw_layer_seeds(build(), 3, 0)
+    for i in range(3):
+        model = build()
+        model.set_weights([w[i] for w in runs.initial])
+        model.layers[1].seed_generator.state.assign([seeds[i, 0], 0])
+        model.fit(WIDE, WIDE_Y, epochs=3, batch_size=4, shuffle=False, verbose=0)
+        for ours, theirs in zip(runs.weights, model.get_weights(), strict=True):
+            np.testing.assert_allclose(ours[i], theirs, rtol=0, atol=1e-5)

@@ -10,8 +10,13 @@ from hypothesis.extra.numpy import array_shapes, arrays
 from keras import layers
 from scipy import stats
 
-from tests.replicate_models import WIDE, WIDE_Y, compiled, fitted
-from utils import _replica_inputs as inputs
+from tests.replicate_models import (
+    WIDE,
+    WIDE_Y,
+    assert_draws_equal_a_compiled_fit,
+    compiled,
+    fitted,
+)
 from utils.activations import PublishedRReLU, RReLU
 from utils.replicates import fit_replicates
 
@@ -227,16 +232,7 @@ def test_fit_learns_and_draws_anew_in_each_step(layer, jit_compile):
 
 @pytest.mark.parametrize("layer", [RReLU, PublishedRReLU])
 def test_replicates_have_draws_of_their_own_and_equal_a_compiled_fit(layer):
-    build = network(layer, jit_compile=True)
-    runs = fit_replicates(build, WIDE, WIDE_Y, replicates=3, epochs=3, batch_size=4)
-    seeds = inputs.draw_layer_seeds(build(), 3, 0)
-    for i in range(3):
-        model = build()
-        model.set_weights([w[i] for w in runs.initial])
-        model.layers[1].seed_generator.state.assign([seeds[i, 0], 0])
-        model.fit(WIDE, WIDE_Y, epochs=3, batch_size=4, shuffle=False, verbose=0)
-        for ours, theirs in zip(runs.weights, model.get_weights(), strict=True):
-            np.testing.assert_allclose(ours[i], theirs, rtol=0, atol=1e-5)
+    assert_draws_equal_a_compiled_fit(network(layer, jit_compile=True))
 
 
 def test_replicates_from_one_start_part_through_their_draws_alone():

@@ -5,6 +5,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from keras import layers
 
+from tests.color_networks import color_network
 from utils import colorize
 from utils.colorize import Bins, class_weights, folded, predict, to_lab, to_rgb
 from utils.data import photographs
@@ -201,26 +202,9 @@ def test_chroma_and_color_error():
 # --- Whole photographs --------------------------------------------------------------
 
 
-def network(outputs=5, widths=(3, 4, 4, 4, 4, 4, 4), bias=False, seed=0):
-    keras.utils.set_random_seed(seed)
-    parts = [keras.Input((None, None, 1))]
-    for width in widths:
-        parts += [
-            layers.Conv2D(width, 3, use_bias=bias),
-            layers.BatchNormalization(),
-            layers.ReLU(),
-        ]
-    model = keras.Sequential([*parts, layers.Conv2D(outputs, 3)])
-    rng = np.random.default_rng(seed)
-    for layer in model.layers:
-        if isinstance(layer, layers.BatchNormalization):
-            layer.set_weights([rng.uniform(0.5, 1.5, w.shape) for w in layer.weights])
-    return model
-
-
 @pytest.fixture(scope="module")
 def model():
-    return network()
+    return color_network()
 
 
 @pytest.mark.parametrize("size", [(32, 32), (45, 30), (17, 64), (9, 9), (1, 40)])
@@ -245,7 +229,7 @@ def test_every_patch_is_found_in_the_whole(model):
 def test_answers_are_decoded_tile_by_tile(model):
     bins = Bins.used_in(colors(0, 5), 30)
     lightness = np.random.default_rng(0).uniform(0, 100, (40, 33))
-    model = network(len(bins))
+    model = color_network(len(bins))
     whole = bins.decode(predict(model, lightness), 0.5)
     tiles = predict(model, lightness, lambda z: bins.decode(z, 0.5), tile=16)
     assert tiles.shape == (40, 33, 2)
@@ -275,7 +259,7 @@ def test_another_kind_of_network_is_named():
 @given(seed=SEEDS, bias=st.booleans())
 @settings(max_examples=5, deadline=None)
 def test_plain_convolutions_compute_the_same(seed, bias):
-    model = network(bias=bias, seed=seed % 1000)
+    model = color_network(bias=bias, seed=seed % 1000)
     x = np.random.default_rng(seed).uniform(-1, 1, (2, 20, 21, 1)).astype("float32")
     h, parts = x, folded(model)
     for k, (kernel, bias) in enumerate(parts):
@@ -298,7 +282,7 @@ def test_what_cannot_be_folded_is_named():
 
 
 def test_channels_with_gamma_zero_are_pruned_exactly():
-    model = network()
+    model = color_network()
     for layer in model.layers:
         if isinstance(layer, layers.BatchNormalization):
             gamma, *others = layer.get_weights()

@@ -10,9 +10,10 @@ import keras
 import numpy as np
 import pytest
 from bs4 import BeautifulSoup
-from keras import layers
 from PIL import Image
 
+from tests import widgets
+from tests.color_networks import color_network
 from tests.visits import Visit
 from utils.colorize import Bins, chroma, color_error, to_lab, to_rgb
 from utils.data import photographs
@@ -20,25 +21,11 @@ from utils.photographs import shrink
 from utils.widgets import Colorizer
 
 PAGE = "notebooks/11_colorize.html"
-LOAD = """
-    const url = URL.createObjectURL(new Blob([text], { type: "text/javascript" }));
-    const module = await import(url);
-"""
 BINS = Bins.used_in(np.random.default_rng(0).uniform(-40, 40, (40, 2)), 20)
 
 
-def network(outputs=0, channels=1, hidden=7):
-    keras.utils.set_random_seed(0)
-    parts = [keras.Input((None, None, channels))]
-    for width in range(3, 3 + hidden):
-        convolution = layers.Conv2D(width, 3, use_bias=False)
-        parts += [convolution, layers.BatchNormalization(), layers.ReLU()]
-    model = keras.Sequential([*parts, layers.Conv2D(outputs or len(BINS), 3)])
-    rng = np.random.default_rng(0)
-    for layer in model.layers:
-        if isinstance(layer, layers.BatchNormalization):
-            layer.set_weights([rng.uniform(0.5, 1.5, w.shape) for w in layer.weights])
-    return model
+def network(outputs=None, **options):
+    return color_network(outputs or len(BINS), **options)
 
 
 @pytest.fixture(scope="module")
@@ -53,7 +40,7 @@ def module(browser):
 
     def call(expression, *values):
         return page.evaluate(
-            f"async ([text, ...v]) => {{ {LOAD} return {expression}; }}",
+            f"async ([text, ...v]) => {{ {widgets.LOAD} return {expression}; }}",
             [Colorizer._esm, *values],
         )
 
@@ -174,7 +161,11 @@ def _without(value):
         ({"temperature": 0}, ValueError, "from 0.01 to 1, got 0.0"),
         ({"temperature": np.nan}, ValueError, "from 0.01 to 1, got nan"),
         ({"model": network(outputs=3)}, ValueError, "got 8 and 3"),
-        ({"model": network(hidden=6)}, ValueError, "eight convolutions .* got 7"),
+        (
+            {"model": network(widths=(3,) * 6)},
+            ValueError,
+            "eight conv.* got 7",
+        ),
         ({"model": network(channels=3)}, ValueError, "3x3 convolutions, got kernels"),
         ({"model": _without(np.nan)}, ValueError, "finite weights"),
     ],
@@ -192,27 +183,8 @@ def test_bad_input_is_named(photos, change, error, says):
 def shown(browser, photos):
     """The widget on a page, with a model such as its two hosts give it."""
     widget = Colorizer(network(), BINS, photos)
-    page = browser.new_page()
-    page.evaluate(
-        f"async ([text, state]) => {{ {LOAD}"
-        """
-            const heard = new Set();
-            window.state = state;
-            module.default.render({ el: document.body, model: {
-                get: (name) => state[name],
-                set: (name, value) => {
-                    state[name] = value;
-                    heard.forEach((f) => f());
-                },
-                save_changes: () => {},
-                on: (_, f) => heard.add(f),
-                off: (_, f) => heard.delete(f),
-            } });
-        }""",
-        [Colorizer._esm, widget.state()],
-    )
-    yield widget, page
-    page.close()
+    with widgets.shown(browser, widget) as page:
+        yield widget, page
 
 
 def said(page, name):

@@ -1,26 +1,18 @@
-import matplotlib.pyplot as plt
 import pytest
 
+from tests.figures import labels
 from utils import plotting_freezing
 from utils._freezing_write import frozen_graph
 from utils.models import mlp
 
-
-@pytest.fixture(autouse=True)
-def close():
-    yield
-    plt.close("all")
-
-
-def texts(ax):
-    return [text.get_text() for text in ax.texts]
+pytestmark = pytest.mark.usefixtures("course_style")
 
 
 def test_graph_shows_every_operation_and_every_constant():
     model = mlp((1, 3, 1), activation="relu", seed=0)
     model.layers[1].bias.assign([0.25])
     (ax,) = plotting_freezing.graph(frozen_graph(model)).axes
-    shown = texts(ax)
+    shown = labels(ax)
     assert shown.count("MatMul") == 2 and shown.count("Relu") == 1
     assert shown[0] == "Placeholder"
     assert {f"{shape} numbers" for shape in ("1\N{MULTIPLICATION SIGN}3", "3")} <= set(
@@ -35,7 +27,7 @@ def test_latencies_are_where_they_were_measured():
     points = [line.get_xdata()[0] for line in ax.lines if len(line.get_xdata()) == 1]
     assert points == [50.0, 60.0, 0.004, 0.09]
     assert [t.get_text() for t in ax.get_yticklabels()] == ["slow", "fast"]
-    assert texts(ax) == ["one input", "1,000 inputs"]
+    assert labels(ax) == ["one input", "1,000 inputs"]
     assert ax.get_xscale() == "log" and ax.yaxis_inverted()
 
 
@@ -45,7 +37,7 @@ def test_file_sizes_are_in_kilobytes():
     marks = [line.get_xdata()[0] for line in first.lines if line.get_marker() == "s"]
     assert marks == [2, 3]
     assert [list(line.get_xdata()) for line in second.lines][-1] == [1.5, 1.5]
-    assert (first.title.get_text(), second.title.get_text()) == ("a", "b")
+    assert [ax.get_title(loc="left") for ax in (first, second)] == ["a", "b"]
 
 
 def test_accidents_are_shares():
@@ -57,7 +49,7 @@ def test_accidents_are_shares():
     (ax,) = figure.axes
     widths = [patch.get_width() for patch in ax.patches]
     assert widths == [0.5, 0.25, 0.25, 0, 0, 0, 0, 1]
-    assert texts(ax) == ["50%", "25%", "25%", "100%"]
+    assert labels(ax) == ["50%", "25%", "25%", "100%"]
     (legend,) = figure.legends
     assert [t.get_text() for t in legend.texts] == [
         "refused",

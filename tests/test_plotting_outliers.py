@@ -1,19 +1,11 @@
-import matplotlib.pyplot as plt
 import numpy as np
 import pytest
 
+from tests.figures import labels
 from utils import plotting_outliers
 from utils.style import PENALTIES
 
-
-@pytest.fixture(autouse=True)
-def close():
-    yield
-    plt.close("all")
-
-
-def texts(ax):
-    return [text.get_text() for text in ax.texts]
+pytestmark = pytest.mark.usefixtures("course_style")
 
 
 def test_losses_stand_above_their_pulls():
@@ -28,7 +20,7 @@ def test_losses_stand_above_their_pulls():
     above, below = figure.axes
     np.testing.assert_allclose(above.lines[0].get_ydata(), errors**2)
     np.testing.assert_allclose(below.lines[1].get_ydata(), np.sign(errors))
-    assert texts(above) == texts(below) == ["absolute", "squared"]
+    assert labels(above) == labels(below) == ["absolute", "squared"]
 
 
 def test_influence_is_the_mean_with_a_band():
@@ -41,7 +33,7 @@ def test_influence_is_the_mean_with_a_band():
     np.testing.assert_allclose(first.lines[-1].get_ydata(), slopes.mean(axis=1))
     assert first.lines[-1].get_color() == PENALTIES["l1"].color
     assert first.lines[0].get_ydata()[0] == 2
-    assert texts(second) == ["L2", "no penalty"]
+    assert labels(second) == ["L2", "no penalty"]
     assert first.get_ylim() == second.get_ylim()
 
 
@@ -54,7 +46,7 @@ def test_curves_by_strength_are_named_by_loss_and_penalty():
         ylabel="distance",
     )
     (ax,) = figure.axes
-    assert texts(ax) == ["squared loss", "absolute loss", "L1", "L1", "L2"]
+    assert labels(ax) == ["squared loss", "absolute loss", "L1", "L1", "L2"]
     np.testing.assert_allclose(ax.lines[0].get_ydata(), 12)
 
 
@@ -70,5 +62,5 @@ def test_every_run_is_in_its_cloud():
     assert {drawn.get_marker() for drawn in ax.lines} == {
         look.marker for look in PENALTIES.values()
     }
-    assert texts(ax)[0] == "absolute loss"
-    assert sorted(texts(ax)[1:5]) == sorted(look.label for look in PENALTIES.values())
+    assert labels(ax)[0] == "absolute loss"
+    assert sorted(labels(ax)[1:5]) == sorted(look.label for look in PENALTIES.values())

@@ -16,6 +16,7 @@ from tests.replicate_models import (
     X,
     Y,
     absolute_sum,
+    assert_draws_equal_a_compiled_fit,
     compiled,
     dense,
     fitted,
@@ -211,15 +212,7 @@ def test_dropout_masks_are_those_of_a_compiled_fit():
         model.compile(keras.optimizers.SGD(0.05), "mse", jit_compile=True)
         return model
 
-    runs = fit_replicates(build, WIDE, WIDE_Y, replicates=3, epochs=3, batch_size=4)
-    seeds = inputs.draw_layer_seeds(build(), 3, 0)
-    for i in range(3):
-        model = build()
-        model.set_weights([w[i] for w in runs.initial])
-        model.layers[1].seed_generator.state.assign([seeds[i, 0], 0])
-        model.fit(WIDE, WIDE_Y, epochs=3, batch_size=4, shuffle=False, verbose=0)
-        for ours, theirs in zip(runs.weights, model.get_weights(), strict=True):
-            np.testing.assert_allclose(ours[i], theirs, rtol=0, atol=1e-5)
+    assert_draws_equal_a_compiled_fit(build)
 
 
 # Data, order, records.

@@ -172,10 +172,10 @@ const CSS = `
 .dc-color [type=range] { width: 12rem; margin: 0; min-height: 2.5rem; accent-color: var(--accent); }
 .dc-color output { min-width: 2.5em; font-weight: 600; font-variant-numeric: tabular-nums; }
 .dc-color :focus-visible { outline: 3px solid var(--accent); outline-offset: 2px; }
-.dc-color .views { display: flex; flex-wrap: wrap; gap: .75rem; margin: .75rem 0; }
-.dc-color figure { margin: 0; flex: 1 1 11rem; max-width: 22rem; }
+.dc-color .views { display: grid; grid-template-columns: repeat(3, minmax(0, 22rem)); gap: .5rem; margin: .75rem 0; }
+.dc-color .views figure { margin: 0; }
 .dc-color canvas { display: block; width: 100%; height: auto; border-radius: .3rem; }
-.dc-color figcaption, .dc-color p { margin: .3rem 0 0; font-size: .9em; color: inherit; }
+.dc-color .views figcaption, .dc-color p { margin: .3rem 0 0; padding: 0; font-size: .9em; line-height: 1.4; color: inherit; }
 .dc-color progress { width: 100%; height: .5rem; accent-color: var(--accent); }
 .dc-color.over { outline: 3px dashed var(--accent); outline-offset: 4px; }
 @media print { .dc-color .row, .dc-color progress { display: none; } }
