@@ -9,10 +9,12 @@ import keras
 import numpy as np
 from keras import layers
 
+from book.browser import NoBrowser, chromium
 from utils.colorize import Bins, network_input, predict, to_lab
 from utils.data import photographs
 from utils.freezing import export, load_frozen
 from utils.photographs import shrink
+from utils.widgets import Colorizer
 
 ROUNDS = 5
 TEMPERATURE = 0.38
@@ -21,7 +23,8 @@ WIDTHS = (8, 12, 16, 16, 24, 24, 24)  # of chapter 11
 
 def rows() -> Iterator[dict]:
     """Yield the rows of the table, as described in ``benchmarks.run``."""
-    lab = to_lab(shrink(photographs()["flower"]))
+    photo = shrink(photographs()["flower"])
+    lab = to_lab(photo)
     bins = Bins.used_in(lab[..., 1:])
     patch = lab[:32, :32, 1:]  # loops over more would take minutes
     logits = np.random.default_rng(0).normal(size=(32, 32, len(bins))).astype("f4")
@@ -46,7 +49,9 @@ def rows() -> Iterator[dict]:
             lambda: bins.decode(logits, TEMPERATURE),
         ),
     }
-    yield from _networks(_network(len(bins)), lab[..., 0])
+    model = _network(len(bins))
+    yield from _networks(model, lab[..., 0])
+    yield _in_the_page(model, bins, photo, lab[..., 0])
 
 
 def _networks(model, lightness) -> Iterator[dict]:
@@ -76,6 +81,40 @@ def _networks(model, lightness) -> Iterator[dict]:
                 lambda x=x, frozen=frozen: frozen(x),
             ),
         }
+
+
+def _in_the_page(model, bins, photo, lightness) -> dict:
+    row = {"what": "colorizer in the page / model.predict", "unit": "times"}
+    row["target"] = ""
+    widget = Colorizer(model, bins, {"flower": photo})
+    whole = network_input(np.pad(lightness, 8, mode="reflect"))[None]
+    try:
+        with chromium() as browser:
+            page = browser.new_page()
+            page.evaluate(
+                """async ([text, weights, shapes, light, height, width]) => {
+                    const blob = new Blob([text], { type: "text/javascript" });
+                    const module = await import(URL.createObjectURL(blob));
+                    const layers = module.unpack(weights, shapes);
+                    window.color = async () =>
+                        (await module.run(layers, light, height, width)).length;
+                }""",
+                [
+                    widget._esm,
+                    widget.weights,
+                    widget.shapes,
+                    lightness.ravel().tolist(),
+                    *lightness.shape,
+                ],
+            )
+            assert page.evaluate("color()") == lightness.size * len(bins)
+            row["values"] = _ratios(
+                lambda: page.evaluate("color()"),
+                lambda: model.predict(whole, verbose=0),
+            )
+    except NoBrowser as error:
+        row["note"] = f"not measured: {error}"
+    return row
 
 
 def _network(outputs: int) -> keras.Model:
