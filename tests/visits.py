@@ -1,8 +1,10 @@
 """Opening pages of the built website in a browser, and noting what goes wrong."""
 
+from contextlib import suppress
 from urllib.parse import urljoin
 
 import yaml
+from playwright.sync_api import TimeoutError as PlaywrightTimeout
 
 from tests.conftest import ROOT
 
@@ -17,6 +19,10 @@ def pages() -> list[str]:
 
 
 CHAPTERS = [page for page in pages() if page.startswith("notebooks/")]
+
+
+SCROLLABLE_CAN_BE_REACHED = """() => [...document.querySelectorAll("pre")].every(
+    (node) => node.tabIndex === 0 || node.scrollWidth <= node.clientWidth)"""
 
 
 class Visit:
@@ -68,6 +74,8 @@ class Visit:
             self.page.emulate_media(color_scheme=theme)
             self.page.set_viewport_size({"width": width, "height": 800})
             self.page.wait_for_timeout(400)  # the theme reacts after 300
+            with suppress(PlaywrightTimeout):  # or later; if never, axe will tell
+                self.page.wait_for_function(SCROLLABLE_CAN_BE_REACHED, timeout=10_000)
             result = self.page.evaluate("axe.run()")
             found += [
                 f"{theme}, {width} px: {violation['id']}: {node['html'][:200]}"
