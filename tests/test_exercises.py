@@ -1,3 +1,6 @@
+import signal
+from concurrent.futures import ThreadPoolExecutor
+
 import numpy as np
 import pytest
 
@@ -65,15 +68,27 @@ def test_an_answer_that_fails_is_told_how(calling):
     assert "ended in ZeroDivisionError: division by zero" in message
 
 
-def test_an_answer_that_never_ends_is_stopped(calling):
+@pytest.mark.parametrize("handler", [signal.default_int_handler, signal.SIG_IGN])
+def test_an_answer_that_never_ends_is_stopped(calling, handler):
     def answer():
         while True:
             pass
 
-    right, message = grading.grade("0.2", answer)
+    before = signal.signal(signal.SIGINT, handler)
+    try:
+        right, message = grading.grade("0.2", answer)
+        assert signal.getsignal(signal.SIGINT) == handler
+    finally:
+        signal.signal(signal.SIGINT, before)
     assert not right
     assert "longer than 0.3 seconds" in message and "loop" in message
     assert grading.grade("0.2", lambda: "next") == (True, "next")
+
+
+def test_answers_are_checked_in_other_threads_too(calling):
+    with ThreadPoolExecutor(1) as pool:
+        found = pool.submit(grading.grade, "0.2", lambda: "there").result()
+    assert found == (True, "there")
 
 
 def test_an_interrupt_of_the_reader_is_theirs(calling):

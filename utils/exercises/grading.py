@@ -1,6 +1,7 @@
 """The machinery: register a checker, run it on an answer, say what came out."""
 
 import _thread
+import signal
 import threading
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
@@ -62,7 +63,13 @@ def grade(id: str, answer, **context) -> tuple[bool, str]:
 
 @contextmanager
 def _time_limit(seconds: float) -> Iterator[None]:
-    """Raise ``Wrong`` if what is inside takes longer; for the main thread only."""
+    """Raise ``Wrong`` if what is inside takes longer; in the main thread only."""
+    if threading.current_thread() is not threading.main_thread():
+        yield  # other threads cannot be interrupted
+        return
+    # Where interrupts are ignored, as in a shell's background job, ours would be too.
+    before = signal.getsignal(signal.SIGINT) or signal.SIG_DFL
+    signal.signal(signal.SIGINT, signal.default_int_handler)
     state, one_at_a_time = {"over": False, "late": False}, threading.Lock()
 
     def interrupt():
@@ -87,6 +94,7 @@ def _time_limit(seconds: float) -> Iterator[None]:
         with one_at_a_time:
             state["over"] = True
         timer.cancel()
+        signal.signal(signal.SIGINT, before)
 
 
 def check(id: str, answer, **context) -> None:
