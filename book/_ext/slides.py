@@ -80,13 +80,14 @@ def slides(body: str, page: str) -> tuple[str, list[str]]:
             content = section.ul if own == "in-short" else section.table
             # The id brings the table's own style along.
             found.append(f'<h2>{heading}</h2><div id="{own}">{content}</div>')
-        elif own != "try-it":
+        elif own not in ("try-it", "further-reading"):
             quotes, figures = section.find_all("blockquote"), section.find_all("figure")
             said = [q for q in quotes if q.get_text().strip().startswith("Predict")]
             if not said and not figures:
-                said = [section.p]
-                if section.p.get_text().endswith(":"):  # then a formula follows
-                    said.append(section.p.find_next_sibling())
+                said = [
+                    section.p,
+                    *section.select(":scope > p:first-of-type + div.math"),
+                ]
             if said:
                 found.append(f"<h2>{heading}</h2>{_text(said)}")
             for figure in figures:
