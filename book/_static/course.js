@@ -1,15 +1,18 @@
 /* Formulas that are wider than the screen scroll: let the keyboard reach them. */
 {
   const mark = () => {
-    for (const formula of document.querySelectorAll(".katex-display")) {
-      if (formula.scrollWidth > formula.clientWidth + 1) {
+    // First look at all, then change: else each change costs a new layout.
+    const formulas = [...document.querySelectorAll(".katex-display")];
+    const wide = formulas.map((formula) => formula.scrollWidth > formula.clientWidth + 1);
+    formulas.forEach((formula, k) => {
+      if (wide[k]) {
         formula.tabIndex = 0;
         formula.setAttribute("role", "group");
         formula.setAttribute("aria-label", "Formula, scrolls sideways");
       } else {
         for (const name of ["tabindex", "role", "aria-label"]) formula.removeAttribute(name);
       }
-    }
+    });
   };
   addEventListener("load", mark);
   addEventListener("resize", mark);
