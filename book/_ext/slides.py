@@ -69,10 +69,8 @@ def slides(body: str, page: str) -> tuple[str, list[str]]:
         tag["href"] = page + tag["href"]
     top = soup.section
     title = top.h1.get_text()
-    goals = [*top.find_all("p", recursive=False, limit=2), top.ul]
-    found = [
-        f'<h1><a href="{page}">{_inside(top.h1)}</a></h1>' + "".join(map(str, goals))
-    ]
+    goals = _text([*top.find_all("p", recursive=False, limit=2), top.ul])
+    found = [f'<h1><a href="{page}">{_inside(top.h1)}</a></h1>{goals}']
     for section in top.find_all("section", recursive=False):
         own = section["id"]
         heading = f'<a href="{page}#{own}">{_inside(section.h2)}</a>'
