@@ -52,6 +52,14 @@ FUNCTIONS = {
         tf.stack([tf.reduce_sum(a, 1), SHARED[:, 0]], axis=-1),
         *tf.unstack(a, axis=-1),
     ],
+    "slices": lambda a, b, c, d: [
+        c[0],
+        c[-3:-1],
+        a[1],
+        a[:, 2:],
+        a[::2, -1],
+        b[tf.newaxis, :, 1],
+    ],
     "unmapped": lambda a, b, c, d: [tf.constant(SHARED), tf.add_n([c, c])],
     "gradients": lambda a, b, c, d: gradients(a, b, c, d),
 }
@@ -100,6 +108,7 @@ def test_equals_vectorized_map(name):
     [
         lambda e: tf.nn.softmax(e[0]),
         lambda e: tf.gather(e[0], [1, 0]),
+        lambda e: e[0][..., 0],
         lambda e: (
             e[2] + tf.random.stateless_uniform((4,), tf.cast(e[1][:, 0], "int32"))
         ),

@@ -36,10 +36,10 @@ _REDUCTIONS = {
 }
 _RESHAPES = frozenset({"BroadcastTo", "ExpandDims", "Reshape", "Squeeze"})
 _OTHERS = frozenset(
-    {"BiasAdd", "BiasAddGrad", "MatMul", "Pack", "Tile", "Transpose", "Unpack"}
+    "BiasAdd BiasAddGrad MatMul Pack StridedSlice Tile Transpose Unpack".split()
 )
 # The second input of these must be known while tracing: axes, or one number for each.
-_WITH_ARGUMENT = _REDUCTIONS.keys() | {"Tile", "Transpose"}
+_WITH_ARGUMENT = _REDUCTIONS.keys() | {"StridedSlice", "Tile", "Transpose"}
 _RULES = _ELEMENTWISE | _REDUCTIONS.keys() | _RESHAPES | _OTHERS
 
 
@@ -68,6 +68,8 @@ class MapLast:
                     return False
                 if op.type in _WITH_ARGUMENT and _argument(op) is None:
                     return False
+                if op.type == "StridedSlice" and op.get_attr("ellipsis_mask"):
+                    return False  # it would take the new axis for the last one
                 if op.type == "MatMul":
                     summed = 0 if op.get_attr("transpose_a") else 1
                     if op.inputs[0].shape[summed] > _LONGEST_SUM:
@@ -124,6 +126,8 @@ def _apply_rule(op, inputs, mapped, length):
             for t, is_mapped in zip(inputs, mapped, strict=True)
         ]
     first, *rest = inputs
+    if kind == "StridedSlice":
+        return _copy(op, inputs)  # axes that it does not name, it keeps
     if kind == "BiasAdd":
         return [first + rest[0]]
     if kind == "MatMul":
