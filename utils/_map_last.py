@@ -36,7 +36,16 @@ _REDUCTIONS = {
 }
 _RESHAPES = frozenset({"BroadcastTo", "ExpandDims", "Reshape", "Squeeze"})
 _OTHERS = frozenset(
-    "BiasAdd BiasAddGrad MatMul Pack StridedSlice Tile Transpose Unpack".split()
+    {
+        "BiasAdd",
+        "BiasAddGrad",
+        "MatMul",
+        "Pack",
+        "StridedSlice",
+        "Tile",
+        "Transpose",
+        "Unpack",
+    }
 )
 # The second input of these must be known while tracing: axes, or one number for each.
 _WITH_ARGUMENT = _REDUCTIONS.keys() | {"StridedSlice", "Tile", "Transpose"}
