@@ -7,6 +7,8 @@ from types import SimpleNamespace
 import nbformat
 import numpy as np
 import pytest
+from pygments.styles import get_style_by_name
+from pygments.token import Name, Punctuation, Text, Whitespace
 
 from tests.conftest import ROOT
 from utils import claims
@@ -89,6 +91,16 @@ def test_corrections_that_no_longer_match_are_named(ext):
     mended, [missed] = mend(unknown)
     assert mended == unknown
     assert "pandas" in missed
+
+
+@pytest.mark.parametrize("look", ["light", "dark"])
+def test_code_without_its_plain_marks_keeps_its_colors(ext, look):
+    code = '<pre><span class="n">f</span><span class="p">(</span>'
+    code += '<span class="mi">1</span><span class="p">)</span></pre>'
+    assert ext("polish").mend(code) == ('<pre>f(<span class="mi">1</span>)</pre>', [])
+    style = get_style_by_name(f"a11y-high-contrast-{look}")  # the theme's default
+    for kind in (Name, Name.Namespace, Punctuation, Whitespace):
+        assert style.style_for_token(kind) == style.style_for_token(Text)
 
 
 def test_only_icons_that_are_used_are_kept(ext):
