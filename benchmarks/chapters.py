@@ -11,7 +11,7 @@ from nbclient import NotebookClient
 
 from tests.notebooks import CHAPTERS, TIMEOUT
 
-RUNS = 3
+RUNS = 2
 STATUS = Path("/proc/self/status")
 LIMITS = {"06": 40, "09": 45, "10": 90, "11": 90}  # seconds; 30 for the others
 

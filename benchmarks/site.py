@@ -147,7 +147,8 @@ def _by_default(folder: Path) -> Path:
         "parse": yaml.safe_load((ROOT / "_config.yml").read_text("utf8"))["parse"],
     }
     (folder / "_config.yml").write_text(yaml.safe_dump(config), "utf8")
-    command = [sys.executable, "-m", "jupyter_book", "build", str(folder)]
+    jupyter_book = Path(sys.executable).with_name("jupyter-book")
+    command = [jupyter_book, "build", folder]
     done = subprocess.run(command, capture_output=True, text=True)
     if done.returncode:
         raise RuntimeError(f"the build with defaults failed:\n{done.stderr}")

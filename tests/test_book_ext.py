@@ -93,6 +93,17 @@ def test_corrections_that_no_longer_match_are_named(ext):
     assert "pandas" in missed
 
 
+def test_pages_load_no_script_in_vain_and_wait_for_none(ext):
+    mend = ext("polish").mend
+    options = '<script src="../_static/documentation_options.js?v=1"></script>'
+    tools = '<script src="../_static/searchtools.js"></script>\n'
+    mended, missed = mend(options + tools, "const OPTIONS = {};")
+    assert mended == "<script>const OPTIONS = {};</script>"
+    found = '<div id="search-results">' + tools
+    assert mend(found) == (found.replace("<script ", "<script defer "), [])
+    assert missed == []
+
+
 @pytest.mark.parametrize("look", ["light", "dark"])
 def test_code_without_its_plain_marks_keeps_its_colors(ext, look):
     code = '<pre><span class="n">f</span><span class="p">(</span>'

@@ -209,6 +209,11 @@ def test_search_finds_pages_with_excerpts(browser, address):
         assert visit.problems == []
 
 
+def test_only_the_search_page_loads_the_index(site):
+    loads = {p.name for p in site.rglob("*.html") if "searchindex.js" in p.read_text()}
+    assert loads == {"search.html"}
+
+
 def test_excerpts_show_each_formula_once(browser, address):
     with Visit(browser, f"{address}/search.html?q=ridge") as visit:
         text = visit.page.evaluate(
