@@ -81,8 +81,12 @@ def test_wrong_sign_probability_against_the_normal_distribution():
 
 def test_phrases():
     estimate = Estimate(1.234, 1.0, 1.5, 1000)
-    assert f"{estimate:.2f}" == "1.23 (95 % interval 1.00 to 1.50, n = 1,000)"
-    assert str(estimate) == "1.23 (95 % interval 1 to 1.5, n = 1,000)"
+    said, short = (
+        s.replace("\N{NO-BREAK SPACE}", " ") for s in (f"{estimate:.2f}", str(estimate))
+    )
+    assert said == "1.23 (95 % interval 1.00 to 1.50, n = 1,000)"
+    assert short == "1.23 (95 % interval 1 to 1.5, n = 1,000)"
+    assert "n\N{NO-BREAK SPACE}=" in str(estimate)
 
 
 @pytest.mark.parametrize(

@@ -24,7 +24,9 @@ class Estimate:
         value, low, high = (
             format(v, spec or ".3g") for v in (self.value, self.low, self.high)
         )
-        return f"{value} (95 % interval {low} to {high}, n = {self.n:,})"
+        gap = "\N{NO-BREAK SPACE}"  # where a line must not break
+        count = f"n{gap}={gap}{self.n:,}"
+        return f"{value} (95{gap}% interval {low} to {high}, {count})"
 
     def __str__(self) -> str:
         return format(self)
