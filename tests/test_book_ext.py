@@ -49,10 +49,12 @@ def test_dark_twin_swaps_the_colors_that_a_figure_has(ext):
     dark_twin = ext("looks").dark_twin
     l1, ink = PENALTIES["l1"], THEME["ink"]
     svg = f'<?xml?><svg width="1pt"><path style="stroke: {l1.color}; fill: {ink[0]}"/>'
+    svg += f'<pattern><rect fill="{l1.color}"/></pattern>'  # a hatch
     dark = dark_twin(svg)
     assert dark.startswith('<?xml?><svg width="1pt"><style id="dark">')
     assert f'[style*="stroke: {l1.color}"]{{stroke:{l1.dark}!important}}' in dark
     assert f'[style*="fill: {ink[0]}"]{{fill:{ink[1]}!important}}' in dark
+    assert f'[fill="{l1.color}"]{{fill:{l1.dark}!important}}' in dark
     assert f"fill: {l1.color}" not in dark
     assert "image:not(" in dark
     assert dark_twin(dark) == dark
@@ -122,6 +124,10 @@ def test_only_icons_that_are_used_are_kept(ext):
     codes = ext("icons").codes
     assert codes(css, {"rocket"}) == {0xF135, 0xF078}
     assert codes(css, {"b"}) == {0xF1E2, 0xF078}
+
+
+def test_the_ledger_shows_code_as_code(ext):
+    assert ext("ledger")._with_code("a < `fit`") == "a &lt; <code>fit</code>"
 
 
 def test_the_website_is_where_github_shows_the_repository(ext):

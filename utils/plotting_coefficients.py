@@ -60,7 +60,12 @@ def operators(
         style = look(name)
         ax.plot(z, curve, color=style.color, ls=style.linestyle)
         ax.plot(z[every], found[name][every], style.marker, color=style.color)
-    ax.annotate("exactly 0", (0.3, 0), (0.9, -1.2), arrowprops={"arrowstyle": "->"})
+    ax.annotate(
+        "exactly 0",
+        (0.3, 0),
+        (0.9, -1.2),
+        arrowprops={"arrowstyle": "->", "color": INK},
+    )
     ax.set(xlim=(z[0], z[-1] + 0.1), ylim=(z[0], z[-1] + 0.1))
     ax.set(xlabel="z: what the data ask for", ylabel="w: what they get")
     ax.set_title("L1 subtracts, L2 divides")

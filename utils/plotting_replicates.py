@@ -10,7 +10,6 @@ import matplotlib.pyplot as plt
 import numpy as np
 import seaborn as sns
 from matplotlib.axes import Axes
-from matplotlib.colors import LinearSegmentedColormap
 from matplotlib.figure import Figure
 
 from utils.plotting import HALO, label_ends, line, look
@@ -115,7 +114,7 @@ def spreads(panels: Mapping[str, Mapping[str, np.ndarray]], *, xlabel: str) -> F
                 y + 0.3 * rng.uniform(-1, 1, len(values)),
                 ".",
                 color=ACCENT,
-                alpha=0.35,
+                alpha=0.5,
                 markersize=4,
                 mew=0,
                 rasterized=True,
@@ -200,7 +199,7 @@ def settings(
                     values,
                     ".",
                     color=look(penalty).color,
-                    alpha=0.25,
+                    alpha=0.4,
                     markersize=4,
                     mew=0,
                     rasterized=True,
@@ -235,21 +234,23 @@ def shares(
         labels: What the columns and the rows are: (xlabel, ylabel).
     """
     fig, ax = plt.subplots(figsize=(5.0, 0.9 + 0.42 * len(rows)))
-    shades = LinearSegmentedColormap.from_list("shares", [PAPER, ACCENT])
-    ax.pcolormesh(table, cmap=shades, vmin=0, vmax=1, edgecolors=PAPER, linewidth=2)
     for (row, column), share in np.ndenumerate(table):
+        # One color, more or less opaque, so that it has its twin in the dark theme.
+        ax.add_patch(
+            plt.Rectangle((column, row), 1, 1, fc=ACCENT, alpha=share, ec="none")
+        )
         ax.text(
             column + 0.5,
             row + 0.5,
             f"{share:.0%}",
             ha="center",
             va="center",
-            color=PAPER if share > 0.5 else INK,
+            color=PAPER if share > 0.7 else INK,
         )
     ax.set_xticks(np.arange(len(columns)) + 0.5, columns)
     ax.set_yticks(np.arange(len(rows)) + 0.5, rows)
-    ax.set(xlabel=labels[0], ylabel=labels[1])
-    ax.invert_yaxis()
+    ax.set(xlabel=labels[0], xlim=(0, len(columns)))
+    ax.set(ylabel=labels[1], ylim=(len(rows), 0))
     ax.grid(visible=False)
     ax.tick_params(length=0)
     return fig
@@ -273,6 +274,7 @@ def _violin(ax: Axes, values: np.ndarray, y: float, color: str) -> None:
         native_scale=True,
         color=color,
         fill=True,
+        saturation=1,
         alpha=0.3,
         inner=None,
         linewidth=0,

@@ -1,5 +1,7 @@
 """Train many replicates of a small Keras model at once.
 
+::
+
     runs = fit_replicates(build, x, y, replicates=1000, epochs=100)
     runs.predict(x_test)      # (1000, n, 1)
     runs.model(17)            # one of them, as an ordinary Keras model
@@ -7,7 +9,7 @@
 The weights are those that ``model.fit`` would reach from the same start in the same
 order of samples, float32 rounding apart.
 
-**Trains as ``fit`` does:** Sequential and functional models with one input and one
+**Trained as by fit:** Sequential and functional models with one input and one
 output; Dense, convolution, activation, normalization (moving statistics too) and
 pooling layers; ``kernel_``, ``bias_`` and ``activity_regularizer``; constraints;
 frozen layers; the optimizers of Keras, with momentum, weight decay, ``clipnorm``,
@@ -88,7 +90,7 @@ class Replicates:
 
     @property
     def finished(self) -> np.ndarray:
-        """Return which replicates did not diverge: bool (R,)."""
+        """Return which replicates did not diverge, as bool (R,)."""
         finished = np.ones(len(self), bool)
         finished[list(self.diverged)] = False
         return finished

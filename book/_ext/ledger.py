@@ -7,6 +7,7 @@ and warnings are errors.
 """
 
 import html
+import re
 from collections.abc import Iterator
 from contextlib import suppress
 from pathlib import Path
@@ -204,11 +205,16 @@ def _row(app, docname, where, record) -> str:
 
 def _measured(record) -> str:
     """The quantity, and a line for each condition."""
-    quantity = html.escape(record.quantity)
+    quantity = _with_code(record.quantity)
     lines = record.numbers().split("; ") if len(record.evidence) > 1 else []
     if not lines:
-        return f"{quantity} {html.escape(record.numbers())}".strip()
-    return f"{quantity}<ul>{''.join(f'<li>{html.escape(x)}</li>' for x in lines)}</ul>"
+        return f"{quantity} {_with_code(record.numbers())}".strip()
+    return f"{quantity}<ul>{''.join(f'<li>{_with_code(x)}</li>' for x in lines)}</ul>"
+
+
+def _with_code(text: str) -> str:
+    """HTML of Markdown whose only marks are those of code."""
+    return re.sub(r"`([^`]+)`", r"<code>\1</code>", html.escape(text))
 
 
 def _filter(name: str, values) -> str:

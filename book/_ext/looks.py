@@ -39,13 +39,18 @@ def colors_css() -> str:
 def dark_twin(svg: str) -> str:
     """The same figure with a style that swaps its colors in the dark theme.
 
-    Matplotlib writes each color as a declaration like ``fill: #b54708``.
+    Matplotlib writes each color as a declaration like ``fill: #b54708``, or as an
+    attribute.
     """
     rules = "".join(
-        f'[style*="{what}: {light}"]{{{what}:{dark}!important}}'
+        f"[{mark}]{{{what}:{dark}!important}}"
         for light, dark in COLORS.values()
-        for what in ("fill", "stroke")
-        if f"{what}: {light}" in svg
+        for mark, what in (
+            (f'style*="fill: {light}"', "fill"),
+            (f'style*="stroke: {light}"', "stroke"),
+            (f'fill="{light}"', "fill"),  # the ground below a hatch
+        )
+        if mark.replace("style*=", "").strip('"') in svg
     )
     # What is drawn as pixels (heatmaps, dense layers): light becomes dark, hues stay.
     # A photograph keeps its light if its artist has a gid that begins with "photo".

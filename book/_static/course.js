@@ -54,8 +54,8 @@ addEventListener("DOMContentLoaded", () => {
     }
   };
   const here = name(location.href);
-  const end = document.querySelector(".prev-next-footer, .prev-next-area");
-  if (here && end) {
+  const chapter = document.querySelector("article.bd-article");
+  if (here && chapter) {
     const label = document.createElement("label");
     label.className = "read-switch";
     label.innerHTML = '<input type="checkbox"> I have read this chapter';
@@ -67,7 +67,7 @@ addEventListener("DOMContentLoaded", () => {
       localStorage.setItem(KEY, JSON.stringify([...done].sort()));
       show();
     });
-    end.before(label);
+    chapter.append(label);
   }
   show();
 }
