@@ -10,9 +10,14 @@ from pathlib import Path
 import matplotlib
 import matplotlib.pyplot as plt
 import pytest
+from hypothesis import settings
 
 from book.browser import NoBrowser, chromium
 from utils import style
+
+# A slow machine is no wrong result.
+settings.register_profile("course", deadline=None)
+settings.load_profile("course")
 
 ROOT = Path(__file__).parents[1]
 SITE = ROOT / "_build/html"

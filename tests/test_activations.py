@@ -20,7 +20,7 @@ from tests.replicate_models import (
 from utils.activations import PublishedRReLU, RReLU
 from utils.replicates import fit_replicates
 
-LAWS = settings(deadline=None, max_examples=50)
+LAWS = settings(max_examples=50)
 SEEDS = st.integers(0, 2**31 - 1)
 BOUNDS = st.tuples(st.floats(0.05, 50), st.floats(0.05, 50)).map(sorted)
 SHAPES = array_shapes(min_dims=0, max_dims=4, min_side=0, max_side=5)

@@ -257,7 +257,7 @@ def test_another_kind_of_network_is_named():
 
 
 @given(seed=SEEDS, bias=st.booleans())
-@settings(max_examples=5, deadline=None)
+@settings(max_examples=5)
 def test_plain_convolutions_compute_the_same(seed, bias):
     model = color_network(bias=bias, seed=seed % 1000)
     x = np.random.default_rng(seed).uniform(-1, 1, (2, 20, 21, 1)).astype("float32")

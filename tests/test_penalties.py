@@ -5,7 +5,7 @@ import keras
 import numpy as np
 import pytest
 import tensorflow as tf
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 from hypothesis.extra.numpy import arrays
 
@@ -52,7 +52,6 @@ OPERATORS = {
 
 
 @pytest.mark.parametrize("name", OPERATORS)
-@settings(deadline=None)
 @given(w=MATRICES, t=STEPS, direction=MATRICES, size=st.sampled_from([1, 1e-2, 1e-5]))
 def test_prox_is_the_argmin(name, w, t, direction, size):
     prox, penalty = OPERATORS[name]

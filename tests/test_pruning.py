@@ -150,7 +150,7 @@ def one_or_all(items):
 MAKERS = [chain, branching, branching]
 SEEDS = st.integers(0, 2**32 - 1)
 ZEROS = st.sampled_from([0.3, 0.6, 0.8, 0.95])
-SLOW = settings(deadline=None, max_examples=60, suppress_health_check=list(HealthCheck))
+SLOW = settings(max_examples=60, suppress_health_check=list(HealthCheck))
 
 
 def data_for(model, rng):

@@ -36,7 +36,7 @@ def test_starts_are_what_the_initializers_draw():
     assert not np.array_equal(drawn[0][0], drawn[0][1])
 
 
-@settings(max_examples=10, deadline=None)
+@settings(max_examples=10)
 @given(seed=st.integers(0, 2**31), shift=st.integers(1, 3))
 def test_replicates_are_numbered_through_from_seed_to_seed(seed, shift):
     model = dense()
