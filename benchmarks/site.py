@@ -70,7 +70,14 @@ def _rows_of(what, url, kilobytes, browser) -> Iterator[dict]:
         [_lighthouse(url, browser, *flags) for _ in range(RUNS)]
         for flags in ((), ("--preset=desktop",))
     )
-    requests = [r["audits"]["network-requests"]["details"]["items"] for r in mobile]
+    requests = [
+        [  # not what a page holds itself, such as data:image/svg+xml
+            item
+            for item in run["audits"]["network-requests"]["details"]["items"]
+            if item["url"].startswith("http")
+        ]
+        for run in mobile
+    ]
     own = [[i for i in run if url.startswith(_origin(i["url"]))] for run in requests]
     yield row(
         "gzipped",
