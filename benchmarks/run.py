@@ -12,7 +12,8 @@ A module here has a function ``rows()`` that yields one dictionary for each row:
     note     optional: a value that is no number, such as why a row is missing
 
 The table goes to the screen row by row, and with a description of the machine to
-``benchmarks/results.md``.
+``benchmarks/results.md``. A run of some modules leaves that table alone, since a table
+is of one run: its own goes to a file such as ``results_replicas.md``.
 """
 
 import importlib
@@ -28,7 +29,6 @@ import numpy as np
 os.environ.setdefault("TF_CPP_MIN_LOG_LEVEL", "2")
 
 FOLDER = Path(__file__).parent
-RESULTS = FOLDER / "results.md"
 HEADER = ["what", "median", "lowest to highest", "target"]
 
 
@@ -50,7 +50,8 @@ def main(names: list[str]) -> None:
         for row in importlib.import_module(f"benchmarks.{name}").rows():
             lines.append(_line(_cells(row)))
             print(lines[-1], flush=True)
-    RESULTS.write_text("\n".join([*_heading(), *lines]) + "\n")
+    results = FOLDER / f"{'_'.join(['results', *names])}.md"
+    results.write_text("\n".join([*_heading(names), *lines]) + "\n")
 
 
 def _cells(row: dict) -> list[str]:
@@ -74,15 +75,16 @@ def _line(cells: list[str]) -> str:
     return "| " + " | ".join(cells) + " |"
 
 
-def _heading() -> list[str]:
+def _heading(names: list[str]) -> list[str]:
     packages = ", ".join(
         f"{name} {version(name.lower())}" for name in ("TensorFlow", "Keras", "NumPy")
     )
     return [
-        "# Benchmarks",
+        f"# {': '.join(['Benchmarks', *names])}",
         "",
-        f"Measured on {date.today()} by `python -m benchmarks.run`: {os.cpu_count()} "
-        f"cores ({_processor()}), {platform.system()}, Python "
+        f"Measured on {date.today()} by "
+        f"`{' '.join(['python -m benchmarks.run', *names])}`: {os.cpu_count()} cores "
+        f"({_processor()}), {platform.system()}, Python "
         f"{platform.python_version()}, {packages}. A ratio compares two things that "
         "were measured one right after the other.",
         "",
