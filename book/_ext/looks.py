@@ -43,14 +43,14 @@ def dark_twin(svg: str) -> str:
     attribute.
     """
     rules = "".join(
-        f"[{mark}]{{{what}:{dark}!important}}"
+        f"[{selector}]{{{what}:{dark}!important}}"
         for light, dark in COLORS.values()
-        for mark, what in (
-            (f'style*="fill: {light}"', "fill"),
-            (f'style*="stroke: {light}"', "stroke"),
-            (f'fill="{light}"', "fill"),  # the ground below a hatch
+        for what in ("fill", "stroke")
+        for text, selector in (
+            (f"{what}: {light}", f'style*="{what}: {light}"'),
+            (f'{what}="{light}"', f'{what}="{light}"'),  # as below a hatch
         )
-        if mark.replace("style*=", "").strip('"') in svg
+        if text in svg
     )
     # What is drawn as pixels (heatmaps, dense layers): light becomes dark, hues stay.
     # A photograph keeps its light if its artist has a gid that begins with "photo".

@@ -131,7 +131,7 @@ def mend(html: str, options: str = "") -> tuple[str, list[str]]:
     missed = []
     for what, mark, pattern, replacement in FIXES:
         if re.search(mark, html):
-            replacement = replacement.replace("{options}", options)
+            replacement = replacement.replace("{options}", options.replace("\\", r"\\"))
             html, count = re.subn(pattern, replacement, html)
             if not count:
                 missed.append(what)
