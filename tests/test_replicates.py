@@ -246,6 +246,23 @@ def test_shuffled_orders_differ_and_equal_fit_on_shuffled_data():
             np.testing.assert_allclose(ours[i], theirs, rtol=0, atol=1e-5)
 
 
+def test_retrained_from_other_weights_is_trained_from_them_at_first():
+    options = {"replicates": 3, "epochs": 3, "batch_size": 4, "shuffle": True}
+    first = fit_replicates(dense, WIDE, WIDE_Y, seed=5, **options)
+    other = fit_replicates(dense, WIDE, WIDE_Y, seed=9, **options).initial
+    direct = fit_replicates(dense, WIDE, WIDE_Y, seed=5, initial=other, **options)
+    for runs, start in ((direct, other), (first, first.initial)):
+        again = first.retrain(start)
+        for now, then in zip(again.weights, runs.weights, strict=True):
+            np.testing.assert_array_equal(now, then)
+        np.testing.assert_array_equal(again.loss, runs.loss)
+    with pytest.raises(ValueError, match=r"initial\[0\].* must have shape \(3, "):
+        first.retrain([w[:2] for w in other])
+    other[1][2] = np.nan
+    with pytest.raises(ValueError, match=r"initial\[1\] must be finite, got nan"):
+        first.retrain(other)
+
+
 def test_history_and_average_are_those_of_the_single_steps():
     options = {"replicates": 2, "batch_size": 4}
     steps = fit_replicates(

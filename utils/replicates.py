@@ -44,7 +44,7 @@ import tensorflow as tf
 from tqdm import tqdm
 
 from utils import _replica_inputs as inputs
-from utils._replica_program import BlockProgram, Plan, predict
+from utils._replica_program import BlockProgram, Plan, Predictor
 
 # Weights of one block, in bytes: small enough to stay in a core's cache.
 _BLOCK_BYTES = 64 * 1024
@@ -82,8 +82,7 @@ class Replicates:
     history: list[np.ndarray]
     loss: np.ndarray
     diverged: dict[int, int]
-    _build: Callable[[], keras.Model] = field(repr=False)
-    _model: keras.Model = field(repr=False)
+    _training: "_Training" = field(repr=False)
 
     def __len__(self) -> int:
         return len(self.loss)
@@ -110,19 +109,18 @@ class Replicates:
             TypeError: If ``x`` does not hold numbers.
             ValueError: If a shape does not fit or ``x`` is not finite.
         """
-        x, own = inputs.check_features(self._model, x, len(self))
+        model = self._training.model
+        x, own = inputs.check_features(model, x, len(self))
         weights = self.weights if weights is None else weights
-        weights = inputs.check_weights(self._model, "weights", weights, len(self))
-        widest = max(
-            (v.shape[-1] for v in self._model.weights if len(v.shape)), default=1
-        )
+        weights = inputs.check_weights(model, "weights", weights, len(self))
+        widest = max((v.shape[-1] for v in model.weights if len(v.shape)), default=1)
         features = x[0] if own else x
         size = _PREDICT_VALUES // max(features.size * widest, 1)
         size = min(max(size, 1), _BLOCK_REPLICATES)
         blocks = [slice(i, i + size) for i in range(0, len(self), size)]
         return np.concatenate(
             [
-                predict(self._model, [w[b] for w in weights], x[b] if own else x, own)
+                self._training.predict([w[b] for w in weights], x[b] if own else x, own)
                 for b in blocks
             ]
         )
@@ -140,10 +138,27 @@ class Replicates:
         """
         inputs.check_whole("i", i, 0, len(self) - 1)
         weights = self.weights if weights is None else weights
-        weights = inputs.check_weights(self._model, "weights", weights, len(self))
-        model = self._build()
+        weights = inputs.check_weights(
+            self._training.model, "weights", weights, len(self)
+        )
+        model = self._training.trainer.build()
         model.set_weights([w[i] for w in weights])
         return model
+
+    def retrain(self, initial: list[np.ndarray]) -> "Replicates":
+        """Train once more from other weights, without compiling anything again.
+
+        All else is as in the call of ``fit_replicates`` that returned this: the
+        model, the data, the seeds and so the orders of samples. With a number that
+        the model reads from a weight that is not trained, this tries other values.
+
+        Args:
+            initial: As for ``fit_replicates``.
+
+        Raises:
+            TypeError, ValueError: If the weights do not fit.
+        """
+        return self._training.run(initial)
 
 
 def fit_replicates(
@@ -218,51 +233,20 @@ def fit_replicates(
         for name, array in kind.items()
     )
     plan = Plan(n, batch_size, epochs, record_every, sample)
+    training = _Training(
+        model=model,
+        trainer=_BlockTrainer(build, plan, model),
+        predict=Predictor(model),
+        shared=shared,
+        own=own,
+        layer_seeds=inputs.draw_layer_seeds(model, replicates, seed),
+        order_seeds=seed + np.arange(replicates) if shuffle else None,
+        executor=executor,
+        progress=progress,
+    )
     if initial is None:
         initial = inputs.draw_initial(model, replicates, seed)
-    else:
-        initial = inputs.check_weights(model, "initial", initial, replicates)
-        for k, array in enumerate(initial):
-            inputs.check_finite(f"initial[{k}]", array)
-    layer_seeds = inputs.draw_layer_seeds(model, replicates, seed)
-
-    trainer = _BlockTrainer(build, plan, model)
-    size = _block_size(model, replicates)
-    blocks = []
-    for first in range(0, replicates, size):
-        # All blocks have one size, so that one program serves all: the last block
-        # repeats its last replicate.
-        rows = np.minimum(np.arange(first, first + size), replicates - 1)
-        blocks.append(
-            {
-                "weights": [w[rows] for w in initial],
-                "layer_seeds": layer_seeds[rows],
-                "order_seeds": seed + rows if shuffle else None,
-                "shared": shared,
-                "own": {name: array[rows] for name, array in own.items()},
-            }
-        )
-    parts = _run(trainer, blocks, executor, progress)
-    joined = {
-        name: _join([part[name] for part in parts], replicates) for name in parts[0]
-    }
-    diverged = joined.pop("diverged")
-    which = np.flatnonzero(diverged)
-    if len(which):
-        warnings.warn(
-            f"{len(which)} of {replicates} replicates diverged, first replicate "
-            f"{which[0]} at step {diverged[which[0]]}: see .diverged, and .finished "
-            "for those that did not",
-            RuntimeWarning,
-            stacklevel=2,
-        )
-    return Replicates(
-        initial=initial,
-        **joined,
-        diverged={int(i): int(diverged[i]) for i in which},
-        _build=build,
-        _model=model,
-    )
+    return training.run(initial)
 
 
 def two_at_a_time(
@@ -323,17 +307,75 @@ def _join(parts, replicates):
     return np.concatenate(parts)[:replicates]
 
 
+@dataclass(frozen=True, eq=False)
+class _Training:
+    """All that ``fit_replicates`` was told, but for the weights to start from."""
+
+    model: keras.Model
+    trainer: "_BlockTrainer"
+    predict: Predictor
+    shared: dict
+    own: dict
+    layer_seeds: np.ndarray
+    order_seeds: np.ndarray | None
+    executor: Executor | None
+    progress: bool | None
+
+    def run(self, initial: list[np.ndarray]) -> Replicates:
+        """Train all replicates from ``initial``, arrays (R, ...)."""
+        replicates = len(self.layer_seeds)
+        initial = inputs.check_weights(self.model, "initial", initial, replicates)
+        for k, array in enumerate(initial):
+            inputs.check_finite(f"initial[{k}]", array)
+        size = _block_size(self.model, replicates)
+        blocks = []
+        for first in range(0, replicates, size):
+            # All blocks have one size, so that one program serves all: the last block
+            # repeats its last replicate.
+            rows = np.minimum(np.arange(first, first + size), replicates - 1)
+            orders = None if self.order_seeds is None else self.order_seeds[rows]
+            blocks.append(
+                {
+                    "weights": [w[rows] for w in initial],
+                    "layer_seeds": self.layer_seeds[rows],
+                    "order_seeds": orders,
+                    "shared": self.shared,
+                    "own": {name: array[rows] for name, array in self.own.items()},
+                }
+            )
+        parts = _run(self.trainer, blocks, self.executor, self.progress)
+        joined = {
+            name: _join([part[name] for part in parts], replicates) for name in parts[0]
+        }
+        diverged = joined.pop("diverged")
+        which = np.flatnonzero(diverged)
+        if len(which):
+            warnings.warn(
+                f"{len(which)} of {replicates} replicates diverged, first replicate "
+                f"{which[0]} at step {diverged[which[0]]}: see .diverged, and "
+                ".finished for those that did not",
+                RuntimeWarning,
+                stacklevel=3,
+            )
+        return Replicates(
+            initial=initial,
+            **joined,
+            diverged={int(i): int(diverged[i]) for i in which},
+            _training=self,
+        )
+
+
 class _BlockTrainer:
     """Trains one block: a job for an executor, here or in another process."""
 
     def __init__(self, build, plan: Plan, model: keras.Model):
-        self._build = build
+        self.build = build
         self._plan = plan
         self.steps = plan.steps
         self._program = BlockProgram(model, plan)
 
     def __reduce__(self):
-        return _unpickled_trainer, (_dumps(self._build), self._plan)
+        return _unpickled_trainer, (_dumps(self.build), self._plan)
 
     def __call__(self, block: dict, after_call: Callable[[int], None] | None = None):
         """Train a block and return its results as NumPy arrays (size, ...).
