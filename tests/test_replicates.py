@@ -246,21 +246,36 @@ def test_shuffled_orders_differ_and_equal_fit_on_shuffled_data():
             np.testing.assert_allclose(ours[i], theirs, rtol=0, atol=1e-5)
 
 
-def test_retrained_from_other_weights_is_trained_from_them_at_first():
-    options = {"replicates": 3, "epochs": 3, "batch_size": 4, "shuffle": True}
-    first = fit_replicates(dense, WIDE, WIDE_Y, seed=5, **options)
-    other = fit_replicates(dense, WIDE, WIDE_Y, seed=9, **options).initial
-    direct = fit_replicates(dense, WIDE, WIDE_Y, seed=5, initial=other, **options)
-    for runs, start in ((direct, other), (first, first.initial)):
-        again = first.retrain(start)
-        for now, then in zip(again.weights, runs.weights, strict=True):
-            np.testing.assert_array_equal(now, then)
-        np.testing.assert_array_equal(again.loss, runs.loss)
-    with pytest.raises(ValueError, match=r"initial\[0\].* must have shape \(3, "):
-        first.retrain([w[:2] for w in other])
-    other[1][2] = np.nan
+def test_retraining_is_training_by_the_same_program():
+    options = {"epochs": 3, "batch_size": 4, "shuffle": True, "seed": 5}
+    first = fit_replicates(dense, WIDE, WIDE_Y, replicates=3, **options)
+    again = first.retrain(first.initial)
+    for now, then in zip(again.weights, first.weights, strict=True):
+        np.testing.assert_array_equal(now, then)
+    x, y = WIDE[::-1], np.roll(WIDE_Y, 3, axis=0)
+    direct = fit_replicates(dense, x, y, replicates=5, **options)
+    other = first.retrain(direct.initial, x, y, 5)
+    for now, then in zip(other.weights, direct.weights, strict=True):
+        np.testing.assert_allclose(now, then, rtol=0, atol=1e-6)
+    np.testing.assert_allclose(other.loss, direct.loss, rtol=1e-5)
+
+
+def test_retraining_refuses_what_the_program_was_not_made_for():
+    first = fit_replicates(dense, WIDE, WIDE_Y, replicates=2, epochs=1, batch_size=4)
+    start = first.initial
+    with pytest.raises(ValueError, match=r"initial\[0\].* must have shape \(2, "):
+        first.retrain([w[:1] for w in start])
+    with pytest.raises(ValueError, match=r"x and y must have one length, got 22 and"):
+        first.retrain(start, WIDE[1:])
+    with pytest.raises(ValueError, match=r"compiled for: x for all \(23, 4\) .* \(22,"):
+        first.retrain(start, WIDE[1:], WIDE_Y[1:])
+    with pytest.raises(ValueError, match=r"x for all .* got y for all .* x for each"):
+        first.retrain(start, np.stack([WIDE] * 2))
+    with pytest.raises(ValueError, match="replicates must be at least 1, got 0"):
+        first.retrain(start, replicates=0)
+    start[1][1] = np.nan
     with pytest.raises(ValueError, match=r"initial\[1\] must be finite, got nan"):
-        first.retrain(other)
+        first.retrain(start)
 
 
 def test_history_and_average_are_those_of_the_single_steps():

@@ -145,20 +145,39 @@ class Replicates:
         model.set_weights([w[i] for w in weights])
         return model
 
-    def retrain(self, initial: list[np.ndarray]) -> "Replicates":
+    def retrain(
+        self, initial: list[np.ndarray], x=None, y=None, replicates: int | None = None
+    ) -> "Replicates":
         """Train once more from other weights, without compiling anything again.
 
-        All else is as in the call of ``fit_replicates`` that returned this: the
-        model, the data, the seeds and so the orders of samples. With a number that
-        the model reads from a weight that is not trained, this tries other values.
+        All else is as in the call of ``fit_replicates`` that returned this: the model,
+        the settings, the seeds and so the orders of samples. With a number that the
+        model reads from a weight that is not trained, this tries other values.
 
         Args:
             initial: As for ``fit_replicates``.
+            x, y: Other data of the same shapes; None: those from before.
+            replicates: R; None: as many as before.
 
         Raises:
-            TypeError, ValueError: If the weights do not fit.
+            TypeError, ValueError: As ``fit_replicates``, or if a shape differs from
+                what the program was compiled for.
         """
-        return self._training.run(initial)
+        training = self._training
+        replicates = len(self) if replicates is None else replicates
+        inputs.check_whole("replicates", replicates, 1)
+        shared, own, _ = training.data
+        given = shared | own
+        x = given["x"] if x is None else x
+        y = given["y"] if y is None else y
+        data = inputs.check_data(training.model, x, y, replicates)
+        found, expected = (_shapes(d) for d in (data, training.data))
+        if found != expected:
+            raise ValueError(
+                "x and y must have the shapes and types that the program was compiled "
+                f"for: {expected}, got {found}"
+            )
+        return training.run(initial, data, replicates)
 
 
 def fit_replicates(
@@ -223,30 +242,25 @@ def fit_replicates(
         raise TypeError(
             f"executor must be a concurrent.futures.Executor, got {executor!r}"
         )
-    shared, own, n = inputs.check_data(model, x, y, replicates)
+    data = *_, n = inputs.check_data(model, x, y, replicates)
     if record_every is not None:
         steps = -(-n // batch_size) * epochs
         inputs.check_whole("record_every", record_every, 1, steps)
-    sample = tuple(
-        (name, array.shape[kind is own :][1:], array.dtype.name, kind is own or shuffle)
-        for kind in (shared, own)
-        for name, array in kind.items()
-    )
-    plan = Plan(n, batch_size, epochs, record_every, sample)
+    plan = Plan(n, batch_size, epochs, record_every, _sample(data, shuffle))
     training = _Training(
         model=model,
         trainer=_BlockTrainer(build, plan, model),
         predict=Predictor(model),
-        shared=shared,
-        own=own,
-        layer_seeds=inputs.draw_layer_seeds(model, replicates, seed),
-        order_seeds=seed + np.arange(replicates) if shuffle else None,
+        data=data,
+        block=_block_size(model, replicates),
+        seed=seed,
+        shuffle=shuffle,
         executor=executor,
         progress=progress,
     )
     if initial is None:
         initial = inputs.draw_initial(model, replicates, seed)
-    return training.run(initial)
+    return training.run(initial, data, replicates)
 
 
 def two_at_a_time(
@@ -292,6 +306,27 @@ def _checked_model(build):
     return model
 
 
+def _shapes(data) -> str:
+    """Describe what ``check_data`` returned, without the replicates' own axis."""
+    shared, own, _ = data
+    whose = {"for all": shared, "for each": own}
+    return ", ".join(
+        f"{name} {who} {array.shape[kind is own :]} {array.dtype}"
+        for who, kind in whose.items()
+        for name, array in kind.items()
+    )
+
+
+def _sample(data, shuffle: bool) -> tuple:
+    """Return what a ``Plan`` says of one sample of what ``check_data`` returned."""
+    *both, _ = data
+    return tuple(
+        (name, array.shape[own:][1:], array.dtype.name, own or shuffle)
+        for own, kind in zip((False, True), both, strict=True)
+        for name, array in kind.items()
+    )
+
+
 def _block_size(model: keras.Model, replicates: int) -> int:
     """Return how many replicates to train side by side; the same on every machine."""
     weights = sum(int(np.prod(v.shape)) for v in model.weights)
@@ -309,38 +344,37 @@ def _join(parts, replicates):
 
 @dataclass(frozen=True, eq=False)
 class _Training:
-    """All that ``fit_replicates`` was told, but for the weights to start from."""
+    """A compiled program and all that ``fit_replicates`` was told, but for a start."""
 
     model: keras.Model
     trainer: "_BlockTrainer"
     predict: Predictor
-    shared: dict
-    own: dict
-    layer_seeds: np.ndarray
-    order_seeds: np.ndarray | None
+    data: tuple[dict, dict, int]
+    block: int
+    seed: int
+    shuffle: bool
     executor: Executor | None
     progress: bool | None
 
-    def run(self, initial: list[np.ndarray]) -> Replicates:
-        """Train all replicates from ``initial``, arrays (R, ...)."""
-        replicates = len(self.layer_seeds)
+    def run(self, initial: list[np.ndarray], data, replicates: int) -> Replicates:
+        """Train from ``initial`` on what ``check_data`` returned."""
         initial = inputs.check_weights(self.model, "initial", initial, replicates)
         for k, array in enumerate(initial):
             inputs.check_finite(f"initial[{k}]", array)
-        size = _block_size(self.model, replicates)
+        layer_seeds = inputs.draw_layer_seeds(self.model, replicates, self.seed)
+        shared, own, _ = data
         blocks = []
-        for first in range(0, replicates, size):
+        for first in range(0, replicates, self.block):
             # All blocks have one size, so that one program serves all: the last block
             # repeats its last replicate.
-            rows = np.minimum(np.arange(first, first + size), replicates - 1)
-            orders = None if self.order_seeds is None else self.order_seeds[rows]
+            rows = np.minimum(np.arange(first, first + self.block), replicates - 1)
             blocks.append(
                 {
                     "weights": [w[rows] for w in initial],
-                    "layer_seeds": self.layer_seeds[rows],
-                    "order_seeds": orders,
-                    "shared": self.shared,
-                    "own": {name: array[rows] for name, array in self.own.items()},
+                    "layer_seeds": layer_seeds[rows],
+                    "order_seeds": self.seed + rows if self.shuffle else None,
+                    "shared": shared,
+                    "own": {name: array[rows] for name, array in own.items()},
                 }
             )
         parts = _run(self.trainer, blocks, self.executor, self.progress)
