@@ -44,6 +44,7 @@ def main(names: list[str]) -> None:
         raise SystemExit(
             f"no benchmark called {', '.join(unknown)}: there are {', '.join(modules)}"
         )
+    before = _ticks()
     lines = [_line(HEADER), _line(["---"] * len(HEADER))]
     print("\n".join(lines), flush=True)
     for name in names or modules:
@@ -51,7 +52,7 @@ def main(names: list[str]) -> None:
             lines.append(_line(_cells(row)))
             print(lines[-1], flush=True)
     results = FOLDER / f"{'_'.join(['results', *names])}.md"
-    results.write_text("\n".join([*_heading(names), *lines]) + "\n")
+    results.write_text("\n".join([*_heading(names, before), *lines]) + "\n")
 
 
 def _cells(row: dict) -> list[str]:
@@ -75,10 +76,12 @@ def _line(cells: list[str]) -> str:
     return "| " + " | ".join(cells) + " |"
 
 
-def _heading(names: list[str]) -> list[str]:
+def _heading(names: list[str], before: tuple[int, int]) -> list[str]:
     packages = ", ".join(
         f"{name} {version(name.lower())}" for name in ("TensorFlow", "Keras", "NumPy")
     )
+    worked, stolen = (now - then for now, then in zip(_ticks(), before, strict=True))
+    share = stolen / max(worked + stolen, 1)
     return [
         f"# {': '.join(['Benchmarks', *names])}",
         "",
@@ -86,9 +89,26 @@ def _heading(names: list[str]) -> list[str]:
         f"`{' '.join(['python -m benchmarks.run', *names])}`: {os.cpu_count()} cores "
         f"({_processor()}), {platform.system()}, Python "
         f"{platform.python_version()}, {packages}. A ratio compares two things that "
-        "were measured one right after the other.",
+        "were measured one right after the other."
+        + (share >= 0.01)
+        * (
+            f" Of the time that this machine wanted its processors for, {share:.0%} "
+            "went to others on the same host; the seconds hold this wait."
+        ),
         "",
     ]
+
+
+def _ticks() -> tuple[int, int]:
+    """Return how long the processors worked, and were taken away by the host.
+
+    In ticks since the start of the machine, from Linux; elsewhere zeros.
+    """
+    path = Path("/proc/stat")
+    if not path.exists():
+        return 0, 0
+    user, nice, system, _, _, irq, soft, steal = path.read_text().split()[1:9]
+    return sum(map(int, (user, nice, system, irq, soft))), int(steal)
 
 
 def _processor() -> str:
