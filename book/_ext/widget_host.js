@@ -75,19 +75,21 @@ function offer(place) {
   place.prepend(button);
 }
 
-// Deferred, so the page is parsed. Figures start when the reader comes near.
+// Deferred, so the page is parsed. Figures start when the reader comes near; a button
+// is there at once, for those who jump from button to button.
 // A link to a picture, #name_of_the_figure&setting=value&..., leads to its figure.
 const near = new IntersectionObserver(
   (entries) => {
     for (const { isIntersecting, target } of entries) {
       if (!isIntersecting) continue;
       near.unobserve(target);
-      (target.dataset.ask ? offer : start)(target);
+      start(target);
     }
   },
   { rootMargin: "400px" },
 );
 for (const place of document.querySelectorAll(".course-widget")) {
-  near.observe(place);
+  if (place.dataset.ask) offer(place);
+  else near.observe(place);
   if (location.hash.startsWith(`#${place.dataset.widget}&`)) place.scrollIntoView();
 }
