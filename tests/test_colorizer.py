@@ -331,9 +331,10 @@ def test_in_the_website(browser, site, address, over):
     with Visit(browser, url) as visit:
         page, asked = visit.page, []
         page.on("request", lambda request: asked.append(request.url))
+        button = page.get_by_role("button", name=place["data-ask"])
+        button.wait_for()  # there before the reader is near
         visit.show_everything()
         assert not any(file.name in url for url in asked), "loaded without being asked"
-        button = page.get_by_role("button", name=place["data-ask"])
         button.focus()
         button.press("Enter")
         first = state["photographs"][0]["name"]
