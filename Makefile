@@ -37,7 +37,7 @@ pdf: $(READY) $(NODE_READY) $(CACHE_VALID) ## print the whole book: _build/pdf/d
 	@$(NODE_PATH) $(BIN)/jupyter-book build . -W --keep-going --builder singlehtml --path-output _build/book
 	@# The page asks for its pictures as if it stood at the top.
 	@mv _build/book/_build/singlehtml/book/index.html _build/book/_build/singlehtml/book.html
-	@$(BIN)/python book/pdf.py _build/book/_build/singlehtml/book.html _build/pdf/diamonds-and-circles.pdf
+	@$(BIN)/python tools/pdf.py _build/book/_build/singlehtml/book.html _build/pdf/diamonds-and-circles.pdf
 	@echo "Done. The next 'make book' links it from the website."
 
 test: lint pdf book ## run every notebook and test, and check the site in a browser
@@ -51,7 +51,7 @@ test-colab: $(READY) $(COLAB_READY) ## run every notebook alone, with Colab's ve
 	@.venv-colab/bin/python -m pytest tests/colab.py --noconftest -q --durations=5
 
 notebooks: $(READY) ## execute the notebooks and bring them into normal form
-	@$(BIN)/python -m tests.notebooks
+	@$(BIN)/python -m tools.notebooks
 
 lint: $(READY) $(NODE_READY) ## check the style of the code
 	@$(BIN)/ruff check .
@@ -66,7 +66,7 @@ bench: book ## measure speed, as ratios side by side: benchmarks/results.md
 	@$(BIN)/python -m benchmarks.run
 
 publish-check: $(READY) ## say what is still a placeholder
-	@$(BIN)/python book/publish_check.py
+	@$(BIN)/python tools/publish.py
 
 clean: ## remove everything that was built (the environments too)
 	rm -rf _build .venv .venv-colab book/node_modules benchmarks/node_modules .pytest_cache .ruff_cache .hypothesis

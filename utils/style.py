@@ -6,9 +6,9 @@ where a color must stand out from the paper.
 """
 
 from dataclasses import dataclass
-from pathlib import Path
 
 import matplotlib.pyplot as plt
+from cycler import cycler
 
 
 @dataclass(frozen=True)
@@ -43,10 +43,45 @@ THEME = {
 }
 PAPER, INK, MUTED, GRID, ACCENT = (light for light, _ in THEME.values())
 
+RC = {
+    "figure.figsize": (7.2, 3.6),
+    "figure.dpi": 100,
+    "figure.facecolor": PAPER,
+    "figure.constrained_layout.use": True,
+    "savefig.facecolor": PAPER,
+    "svg.fonttype": "path",
+    "svg.hashsalt": "diamonds-and-circles",
+    "axes.facecolor": PAPER,
+    "axes.edgecolor": MUTED,
+    "axes.labelcolor": INK,
+    "axes.titlecolor": INK,
+    "axes.titlelocation": "left",
+    "axes.titlesize": "medium",
+    "axes.titleweight": "bold",
+    "axes.spines.top": False,
+    "axes.spines.right": False,
+    "axes.grid": True,
+    "axes.axisbelow": True,
+    "axes.prop_cycle": cycler(
+        color=[*(look.color for look in PENALTIES.values()), ACCENT]
+    ),
+    "grid.color": GRID,
+    "grid.linewidth": 0.8,
+    "text.color": INK,
+    "xtick.color": MUTED,
+    "ytick.color": MUTED,
+    "xtick.labelcolor": INK,
+    "ytick.labelcolor": INK,
+    "legend.frameon": False,
+    "lines.linewidth": 2,
+    "font.family": "DejaVu Sans",
+    "font.size": 11,
+}
+
 
 def use() -> None:
     """Give Matplotlib the course's style, and notebooks crisp SVG figures."""
-    plt.style.use(Path(__file__).with_name("course.mplstyle"))
+    plt.rcParams.update(RC)
     try:
         from matplotlib_inline.backend_inline import set_matplotlib_formats
 

@@ -67,7 +67,7 @@ def collect(notebooks) -> list[tuple[str, claims.Record]]:
 
 
 def without_verdict(rows, docnames) -> list[tuple[str, str]]:
-    """Claims that a chapter should decide (utils/claims.toml) and does not."""
+    """Claims that a chapter should decide (utils/claims/claims.toml) and does not."""
     found = {(record.id, docname) for docname, record in rows}
     chapters = {number(d): d for d in docnames if d.startswith("notebooks/")}
     planned = [

@@ -10,8 +10,8 @@ import numpy as np
 import traitlets
 from PIL import Image
 
-from utils.colorize import Bins, chroma, color_error, folded, predict, to_lab
-from utils.photographs import SMALLEST, shrink
+from utils.color.bins import Bins, chroma, color_error, folded, predict, to_lab
+from utils.color.photographs import SMALLEST, shrink
 from utils.style import THEME
 from utils.widgets.base import CourseWidget, source
 
@@ -23,7 +23,7 @@ class Colorizer(CourseWidget):
 
     Args:
         model: From lightness to the logits of the bins: a network that
-            ``utils.colorize.folded`` takes, of eight valid 3x3 convolutions.
+            ``utils.color.folded`` takes, of eight valid 3x3 convolutions.
         bins: The bins that it chooses among.
         photographs: Name -> photograph as in ``utils.photographs.as_rgb``, at least 32
             pixels on each side. They are shrunk to a short side of 128.

@@ -1,0 +1,221 @@
+"""The notebooks as files: normal form, anatomy, and nothing that only a site can show.
+
+nbval runs them; see the ``test`` target of the Makefile.
+"""
+
+import ast
+import itertools
+import re
+
+import nbformat
+import pytest
+
+from tests.colab.test_each_alone import ADDRESS
+from tools.notebooks import CHAPTERS, CONTRACT, ROOT, blank, normal_form, replace
+
+MYST = re.compile(
+    r"^\s*(```+|:::+)\{[\w:-]+\}|(?<!`)\{[\w:-]+\}`|^\(\S+\)=\s*$", re.MULTILINE
+)
+
+
+@pytest.fixture(params=CHAPTERS, ids=lambda path: path.stem)
+def path(request):
+    return request.param
+
+
+@pytest.fixture
+def notebook(path):
+    return nbformat.read(path, as_version=4)
+
+
+def markdown(notebook):
+    return [c.source for c in notebook.cells if c.cell_type == "markdown"]
+
+
+def code(notebook):
+    return [c for c in notebook.cells if c.cell_type == "code"]
+
+
+def tags(cell):
+    return cell.metadata.get("tags", [])
+
+
+def test_normal_form(path, notebook):
+    message = f"run `make notebooks` (or python -m tools.notebooks {path.name})"
+    assert path.read_text("utf8") == normal_form(notebook), message
+
+
+def test_same_setup_cell_everywhere(notebook):
+    first = nbformat.read(CHAPTERS[0], as_version=4)
+    assert code(notebook)[0].source == code(first)[0].source
+    assert f"git+{ADDRESS}\n" in code(notebook)[0].source
+    assert "remove-cell" in tags(code(notebook)[0])
+
+
+def test_reads_as_plain_commonmark(notebook):
+    for source in markdown(notebook):
+        assert not (found := MYST.search(source)), f"MyST syntax: {found[0]!r}"
+
+
+def test_headings_go_down_one_step_at_a_time(notebook):
+    text = re.sub(r"```.*?```", "", "\n".join(markdown(notebook)), flags=re.DOTALL)
+    levels = [len(m) for m in re.findall(r"^(#+) ", text, re.MULTILINE)]
+    assert levels[0] == 1 and levels.count(1) == 1
+    assert all(b <= a + 1 for a, b in itertools.pairwise(levels))
+
+
+def test_anatomy(notebook):
+    text = "\n".join(markdown(notebook))
+    for part in ("**You will**", "**You need**", "## Try it", "## In short"):
+        assert part in text, f"{part} is missing"
+    for part in ("## Claims checked here", "**Next", "## Further reading"):
+        assert part in text, f"{part} is missing"
+    sources = "\n".join(c.source for c in code(notebook))
+    assert sources.count("exercises.check(") >= 2
+    assert "claims.table()" in sources and "claims.check(" in sources
+    assert sum(CONTRACT in tags(c) for c in code(notebook)) >= 2
+
+
+def test_figures_have_names_captions_and_alternative_texts(notebook):
+    names = []
+    for cell in code(notebook):
+        settings = cell.metadata.get("mystnb", {})
+        if "figure" in settings:
+            names.append(settings["figure"]["name"])
+            assert len(settings["figure"]["caption"]) > 20, names[-1]
+            assert len(settings["image"]["alt"]) > 40, names[-1]
+        draws = re.search(r"plt\.show\(\)|plotting\w*\.\w+\(", cell.source)
+        assert not draws or "figure" in settings, f"no figure name: {cell.source}"
+    assert names and len(set(names)) == len(names)
+
+
+def test_sentences_show_without_the_code_that_says_them(notebook):
+    for cell in code(notebook):
+        body = ast.parse(re.sub(r"^(\s*)[%!]", r"\1#", cell.source, flags=re.M)).body
+        only = body and len(body) == 1 and ast.unparse(body[0])
+        if only and only.startswith("display(Markdown("):
+            assert "remove-input" in tags(cell), cell.source
+
+
+def test_cells_are_short(notebook):
+    for cell in code(notebook):
+        lines = cell.source.splitlines()
+        assert len(lines) <= 20, cell.source
+        assert max(map(len, lines)) <= 88, cell.source
+
+
+def test_length(notebook):
+    words = sum(len(source.split()) for source in markdown(notebook))
+    assert 1_000 <= words <= 3_000  # the sentences that cells print come on top
+
+
+def test_links_lead_somewhere(path, notebook):
+    for source in markdown(notebook):
+        for target in re.findall(r"\]\(([^)#\s]+)[^)]*\)", source):
+            if not target.startswith("http"):
+                assert (path.parent / target).exists(), target
+
+
+# Shares, ratios, times, and whatever has a decimal point.
+RESULT = re.compile(
+    r"(?<![\w.])(?:\d[\d,]*(?:\.\d+)?(?=\s?(?:%|percent|times|m?s\b|[kM]B))|\d+\.\d+)"
+)
+NOT_PROSE = re.compile(
+    r"```.*?```|<details>.*?</details>|\$\$.*?\$\$|\$[^$]*\$|`[^`]*`|^#.*?$"
+    r"|\[10\.[^\]]*\]\([^)]*\)|\]\([^)]*\)",  # a DOI; where a link leads
+    re.DOTALL | re.MULTILINE,
+)
+# What may stand in prose although no cell has it: definitions and references.
+EXCEPTIONS = {
+    "04": {"0.5", "12.5", "4.3"},  # the median's quantile; 10 · 50 / 40; an exercise
+    "05": {"7.5", "0.006"},  # 0.3 · (9 + 16); twice the learning rate times λ
+    "06": {"4.8", "41.6"},  # the post's lowest and highest figure
+}
+
+
+def test_results_in_prose_are_said_by_cells(path, notebook):
+    """A number that looks like a result stands in code, or in an output."""
+    cells = [c.source + str(c.outputs) for c in code(notebook)]
+    known = {"95"} | EXCEPTIONS.get(path.stem[:2], set())  # every interval is of 95 %
+    for source in markdown(notebook):
+        for found in RESULT.finditer(NOT_PROSE.sub(" ", source)):
+            number = re.compile(rf"(?<![\w.]){re.escape(found[0])}(?![\d])")
+            assert found[0] in known or any(map(number.search, cells)), (
+                f"{found[0]!r} is typed: let a cell say it, in {source!r}"
+            )
+
+
+def test_a_file_is_replaced_whole_or_not_at_all(tmp_path):
+    file = tmp_path / "a.txt"
+    file.write_text("old")
+    with pytest.raises(UnicodeEncodeError):
+        replace(file, "new \ud800")  # cannot be written: fails half-way
+    assert file.read_text() == "old"
+    assert [p.name for p in tmp_path.iterdir()] == ["a.txt"]
+    replace(file, "new")
+    assert file.read_text() == "new"
+
+
+def test_normal_form_is_stable_and_keeps_contracts_only():
+    cells = [
+        nbformat.v4.new_code_cell(
+            "print(1)",
+            execution_count=3,
+            metadata={"tags": [CONTRACT], "collapsed": True},
+            outputs=[
+                nbformat.v4.new_output("stream", name="stdout", text="1"),
+                nbformat.v4.new_output("stream", name="stderr", text="noise"),
+                nbformat.v4.new_output("stream", name="stdout", text="\n"),
+            ],
+        ),
+        nbformat.v4.new_code_cell(
+            "1",
+            outputs=[nbformat.v4.new_output("stream", name="stdout", text="dropped")],
+        ),
+    ]
+    once = normal_form(nbformat.v4.new_notebook(cells=cells))
+    notebook = nbformat.reads(once, as_version=4)
+    assert [o.text for o in notebook.cells[0].outputs] == ["1\n"]
+    assert notebook.cells[0].metadata == {"tags": [CONTRACT]}
+    assert [c.execution_count for c in notebook.cells] == [1, None]
+    assert notebook.cells[1].outputs == []
+    assert normal_form(notebook) == once
+
+
+def test_the_address_of_the_course_stands_in_one_place():
+    """In ``_config.yml``; the pages, the badges and the setup cells repeat it."""
+    owner_and_name = ADDRESS.removeprefix("https://github.com/")
+    course = owner_and_name.split("/")[1]
+    texts = [ROOT / "README.md", *(ROOT / "book").glob("*.md"), *CHAPTERS]
+    found = re.findall(
+        rf"(?:github(?:\.com)?/|gh/)([\w.-]+/{course})\b",
+        "".join(path.read_text("utf8") for path in texts),
+    )
+    assert len(found) > len(CHAPTERS) and set(found) == {owner_and_name}
+
+
+@pytest.mark.parametrize(
+    ("solution", "asks"),
+    [
+        ("answer = 1\nexercises.check('1.1', answer)", "answer = ...\n"),
+        (
+            "n = 3\n# answer: a list\ndef f(): ...\n\nanswer = f()\n"
+            "exercises.check('1.1', answer,\n  n=n,\n)",
+            "n = 3\nanswer = ...  # a list\n",
+        ),
+        (
+            "n = 3\n# answer:\nanswer = n\nexercises.check('1.1')",
+            "n = 3\nanswer = ...\n",
+        ),
+    ],
+)
+def test_blanks_are_made_from_solutions(solution, asks):
+    assert blank(solution) == asks + solution[solution.index("exercises") :]
+
+
+def test_a_solution_that_checks_nothing_is_named():
+    with pytest.raises(ValueError, match=r"ends in a call of .*:\nanswer = 1"):
+        blank("answer = 1")
+    cells = [nbformat.v4.new_code_cell("answer = ...\nexercises.check('1.1', answer)")]
+    with pytest.raises(ValueError, match="no solution stands below this exercise"):
+        normal_form(nbformat.v4.new_notebook(cells=cells))

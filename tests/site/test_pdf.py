@@ -1,0 +1,63 @@
+"""The printed book."""
+
+import pypdf
+import pytest
+
+from tests.conftest import ROOT
+from tests.site.visits import CHAPTERS
+
+PDF = ROOT / "_build/pdf/diamonds-and-circles.pdf"
+SINGLE_PAGE = ROOT / "_build/book/_build/singlehtml/book.html"
+WIDTH, HEIGHT = 658, 986  # of A4 between margins of 18 mm, in CSS pixels
+
+
+@pytest.fixture(scope="module")
+def pdf(browser):
+    if not PDF.exists():
+        pytest.fail(f"there is no {PDF}: run `make pdf` first")
+    return pypdf.PdfReader(PDF)
+
+
+def test_the_pdf_is_tagged_and_has_a_title(pdf):
+    assert pdf.trailer["/Root"]["/MarkInfo"]["/Marked"]
+    assert pdf.trailer["/Root"]["/Lang"].startswith("en")
+    assert "Diamonds and Circles" in pdf.metadata.title
+
+
+def test_the_outline_has_every_chapter(pdf):
+    def titles(entries):
+        for entry in entries:
+            yield from titles(entry) if isinstance(entry, list) else [entry.title]
+
+    found = list(titles(pdf.outline))
+    for chapter in CHAPTERS:
+        number = str(int(chapter.split("/")[1][:2]))
+        assert any(t.split(" ")[0] == number for t in found), f"{chapter}: {found}"
+
+
+def test_every_chapter_is_printed_to_its_end(pdf):
+    text = "".join(page.extract_text() for page in pdf.pages)
+    assert text.count("Claims checked here") >= len(CHAPTERS)
+    assert text.count("Further reading") >= len(CHAPTERS)
+
+
+def test_nothing_is_cut_off(pdf, browser):
+    page = browser.new_page(viewport={"width": WIDTH, "height": HEIGHT})
+    page.route("**/widgets.js*", lambda route: route.abort())
+    page.emulate_media(media="print")
+    page.goto(SINGLE_PAGE.as_uri())
+    cut = page.evaluate(
+        """async ([width, height]) => {
+            const all = [...document.querySelectorAll("article :is(img, table, pre)")];
+            for (const node of all) if (node.loading) node.loading = "eager";
+            await Promise.all([...document.images].map((image) => image.decode()));
+            return all.filter((node) => {
+                const box = node.getBoundingClientRect();
+                return box.right > width + 1 || node.scrollWidth > node.clientWidth + 1
+                    || (node.matches("img") && box.height > height);
+            }).map((node) => node.outerHTML.slice(0, 150));
+        }""",
+        [WIDTH, HEIGHT],
+    )
+    page.close()
+    assert cut == []

@@ -1,0 +1,89 @@
+import numpy as np
+import pytest
+
+from tests.unit.figures.looks import kilobytes, texts
+from utils import style
+from utils.figures import randomized_relu as figures
+from utils.statistics import mean_interval
+
+pytestmark = pytest.mark.usefixtures("course_style")
+
+
+@pytest.fixture
+def rng():
+    return np.random.default_rng(0)
+
+
+def drawn(ax, marker):
+    return [line for line in ax.lines if line.get_marker() == marker]
+
+
+def test_activations_differ_by_more_than_color():
+    looks = [(line, marker) for _, line, marker in figures.LOOKS.values()]
+    assert len(set(looks)) == len({marker for _, marker in looks}) == len(looks)
+    assert {color for color, _, _ in figures.LOOKS.values()} == {
+        style.INK,
+        style.MUTED,
+        style.ACCENT,
+    }
+
+
+def test_fans_show_every_call_the_inference_and_the_edges():
+    x = np.linspace(-1, 1, 21)
+    calls = np.stack([np.where(x < 0, s * x, x) for s in (2, 3, 4)])
+    fig = figures.fans(
+        x, {"steep": (calls, calls[1])}, edges={"steep": {"two": 2, "four": 4}}
+    )
+    ax = fig.axes[0]
+    np.testing.assert_array_equal([d.get_ydata() for d in drawn(ax, ".")], calls)
+    ends = [line.get_ydata()[0] for line in ax.lines if line.get_linestyle() == ":"]
+    assert ends == [-2, -4]
+    assert {"steep", "two", "four"} <= texts(fig)
+    assert kilobytes(fig) < 150
+
+
+def test_error_curves_draw_means_with_their_intervals(rng):
+    values = rng.gamma(9, 0.5, (20, 4))
+    fig = figures.error_curves(
+        [1, 2, 3, 4],
+        {"one": {"ReLU": values, "RReLU": values + 1}, "two": {"ReLU": values}},
+        ylabel="error",
+    )
+    curve = drawn(fig.axes[0], figures.LOOKS["ReLU"][2])[0]
+    np.testing.assert_allclose(curve.get_ydata(), values.mean(axis=0))
+    corners = fig.axes[0].collections[0].get_paths()[0].vertices[:, 1]
+    last = mean_interval(values[:, -1])
+    assert np.isclose(corners, last.low).any() and np.isclose(corners, last.high).any()
+    assert {"one", "two", "ReLU", "RReLU", "error", "epoch"} <= texts(fig)
+    assert kilobytes(fig) < 150
+
+
+def test_differences_show_pairs_mean_and_interval(rng):
+    values = rng.normal(-0.5, 1, 24)
+    found = mean_interval(values)
+    fig = figures.differences(
+        {"a panel": {"a minus b": (values, found)}}, sides=("l", "r"), xlabel="points"
+    )
+    ax = fig.axes[0]
+    np.testing.assert_array_equal(drawn(ax, ".")[0].get_xdata(), values)
+    bars = [list(line.get_xdata()) for line in ax.lines if len(line.get_xdata()) == 2]
+    assert [found.low, found.high] in bars
+    shown = f"{found.value:+.2f}".replace("-", "\N{MINUS SIGN}")
+    assert {"a panel", "a minus b", "l", "r", "points", shown} <= texts(fig)
+    assert kilobytes(fig) < 150
+
+
+def test_layer_means_have_a_marker_for_each_layer(rng):
+    values = rng.normal(0.5, 0.1, (24, 2))
+    panels = {"plain": {"ReLU": values, "ELU": values - 0.5}}
+    fig = figures.layer_means(panels, xlabel="mean")
+    first, second = (drawn(fig.axes[0], marker)[0] for marker in "ov")
+    assert first.get_xdata()[0] == pytest.approx(values[:, 0].mean())
+    assert second.get_xdata()[0] == pytest.approx(values[:, 1].mean())
+    assert {"plain", "ReLU", "ELU", "layer 1", "layer 2", "mean"} <= texts(fig)
+    assert kilobytes(fig) < 150
+
+
+def test_an_unknown_activation_is_an_error(rng):
+    with pytest.raises(KeyError, match="swish"):
+        figures.layer_means({"a": {"swish": rng.normal(size=(3, 2))}}, xlabel="mean")

@@ -1,0 +1,81 @@
+import itertools
+
+import numpy as np
+import pytest
+from matplotlib.collections import LineCollection
+
+from tests.unit.figures.looks import kilobytes, texts
+from utils import style
+from utils.figures import remove_neurons as figures
+
+pytestmark = pytest.mark.usefixtures("course_style")
+
+
+def test_graphs_draw_a_line_for_each_weight_that_is_not_0():
+    kernels = [np.array([[2.0, 0, -1]]), np.array([[1.0], [0], [0]])]
+    layers = [np.array([True]), np.array([True, False, False]), np.array([True])]
+    fig = figures.graphs({"trained": (kernels, layers)}, names=["x", "hidden", "y"])
+    ax = fig.axes[0]
+    found = [c for c in ax.collections if isinstance(c, LineCollection)]
+    assert [len(c.get_segments()) for c in found] == [1, 1, 1, 0]
+    np.testing.assert_array_equal(found[0].get_segments()[0], [[0, 0], [1, 1]])
+    widest = max(c.get_linewidth()[0] for c in found if len(c.get_segments()))
+    assert found[0].get_linewidth()[0] == widest
+    filled = [line for line in ax.lines if line.get_markerfacecolor() == style.INK]
+    assert sum(len(line.get_xdata()) for line in filled) == 3
+    assert sum(len(line.get_xdata()) for line in ax.lines) == 5
+    assert {"trained", "x", "hidden", "y"} <= texts(fig)
+
+
+def test_graphs_of_two_networks_share_their_columns():
+    rng = np.random.default_rng(0)
+    shapes = {"large": (1, 10, 10, 1), "small": (1, 1, 1, 1)}
+    networks = {
+        name: (
+            [rng.normal(size=s) for s in itertools.pairwise(n)],
+            [np.ones(k, bool) for k in n],
+        )
+        for name, n in shapes.items()
+    }
+    fig = figures.graphs(networks, names="xhgy")
+    assert fig.axes[0].get_xlim() == fig.axes[1].get_xlim()
+    assert 1000 * kilobytes(fig) < 150_000
+
+
+def test_shape_shares_writes_each_label_and_mark():
+    shares = {"all": np.array([1.0, 0.5, 0]), "one": np.array([0, 0.5, 1.0])}
+    fig = figures.shape_shares(
+        np.array([0.001, 0.01, 0.1]),
+        shares,
+        looks={"all": {"color": style.MUTED}, "one": {"color": style.ACCENT}},
+        places={"all": (0.002, 0.9), "one": (0.05, 0.9)},
+        marks={"here": 0.02},
+    )
+    assert {"all", "one", "here"} <= texts(fig)
+    np.testing.assert_array_equal(fig.axes[0].lines[0].get_ydata(), shares["all"])
+
+
+def test_trade_off_joins_the_medians_of_the_runs():
+    parameters = np.array([[100, 110, 120], [1000, 1000, 1000]])
+    accuracy = np.array([[0.9, 0.92, 0.5], [0.97, 0.96, 0.98]])
+    curves = dict.fromkeys(figures.LOOKS, (parameters, accuracy))
+    places = dict.fromkeys(figures.LOOKS, (300, 93))
+    fig = figures.trade_off(curves, places=places)
+    joined = fig.axes[0].lines[1]
+    np.testing.assert_allclose(joined.get_xdata(), [110, 1000])
+    np.testing.assert_allclose(joined.get_ydata(), [90, 97])
+    assert set(figures.LOOKS) <= texts(fig)
+    assert len({str(look) for look in figures.LOOKS.values()}) == len(figures.LOOKS)
+    assert 1000 * kilobytes(fig) < 150_000
+
+
+def test_strip_rows_draws_every_run_and_its_median():
+    values = np.random.default_rng(0).gamma(4, 5, 1_000)
+    rows = {"large": values, "small": values + 90}
+    fig = figures.strip_rows(rows, xlabel="error", limit=(0, 65), note=(50, "lost"))
+    dots, middle = fig.axes[0].lines[:2]
+    assert len(dots.get_xdata()) == len(values)
+    assert dots.get_xdata().max() <= 65
+    np.testing.assert_allclose(middle.get_xdata(), np.median(values))
+    assert {f"{np.median(values):.1f}", "lost", "small"} <= texts(fig)
+    assert 1000 * kilobytes(fig) < 150_000

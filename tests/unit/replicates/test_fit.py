@@ -1,0 +1,433 @@
+"""fit_replicates reaches the weights that model.fit reaches."""
+
+import time
+
+import keras
+import numpy as np
+import pytest
+from keras import layers, regularizers
+
+from tests.unit.replicates.models import (
+    IMAGES,
+    IMAGES_Y,
+    LABELS,
+    WIDE,
+    WIDE_Y,
+    X,
+    Y,
+    absolute_sum,
+    assert_draws_equal_a_compiled_fit,
+    compiled,
+    dense,
+    fitted,
+    line,
+    linear,
+)
+from utils.replicates import fit_replicates, inputs, two_at_a_time
+
+
+def assert_equals_fit(build, x, y, *, replicates=2, atol=1e-5, **options):
+    runs = fit_replicates(build, x, y, replicates=replicates, **options)
+    weights, losses = fitted(build, runs, x, y, **options)
+    moved = max(
+        np.abs(a - b).max() for a, b in zip(runs.weights, runs.initial, strict=True)
+    )
+    assert moved > 100 * atol
+    for ours, theirs in zip(runs.weights, weights, strict=True):
+        np.testing.assert_allclose(ours, theirs, rtol=0, atol=atol)
+    np.testing.assert_allclose(runs.loss, losses, rtol=1e-4, atol=1e-5)
+
+
+# The network of post A, at the tolerances that the course relies on.
+
+
+@pytest.mark.parametrize("penalty", [None, regularizers.L2(0.15)])
+def test_4000_steps_equal_fit(penalty):
+    # One epoch of a hundred copies: the same steps without fit's cost per epoch.
+    x, y = np.tile(X, (100, 1)), np.tile(Y, (100, 1))
+    assert_equals_fit(lambda: line(penalty), x, y, epochs=1, batch_size=1, replicates=1)
+
+
+def test_200_steps_with_l1_equal_fit():
+    assert_equals_fit(lambda: line("l1"), X, Y, epochs=5, batch_size=1)
+
+
+def test_relu_with_adam_equals_fit():
+    def build():
+        return dense(keras.optimizers.Adam(0.01), activation="relu")
+
+    assert_equals_fit(build, WIDE, WIDE_Y, epochs=30, batch_size=4, atol=1e-4)
+
+
+# One case for each thing that the docstring promises.
+
+OPTIMIZERS = {
+    "nesterov": lambda: keras.optimizers.SGD(0.01, momentum=0.9, nesterov=True),
+    "decay": lambda: keras.optimizers.SGD(
+        keras.optimizers.schedules.CosineDecay(0.05, 50)
+    ),
+    "weight_decay": lambda: keras.optimizers.SGD(0.05, weight_decay=0.1),
+    "clipnorm": lambda: keras.optimizers.SGD(0.1, clipnorm=0.3),
+    "global_clipnorm": lambda: keras.optimizers.SGD(0.1, global_clipnorm=0.3),
+    "clipvalue": lambda: keras.optimizers.SGD(0.1, clipvalue=0.05),
+    "adam": lambda: keras.optimizers.Adam(0.01, amsgrad=True),
+    "nadam": lambda: keras.optimizers.Nadam(0.01),
+    "adamw": lambda: keras.optimizers.AdamW(0.01, weight_decay=0.1),
+    "rmsprop": lambda: keras.optimizers.RMSprop(0.01, centered=True),
+    "ftrl": lambda: keras.optimizers.Ftrl(0.3, l1_regularization_strength=0.01),
+    "lamb": lambda: keras.optimizers.Lamb(0.01),
+    "adafactor": lambda: keras.optimizers.Adafactor(0.05),
+}
+
+
+@pytest.mark.parametrize("name", OPTIMIZERS)
+def test_optimizers_equal_fit(name):
+    def build():
+        return dense(OPTIMIZERS[name]())
+
+    assert_equals_fit(build, WIDE, WIDE_Y, epochs=6, batch_size=4, atol=1e-5)
+
+
+def test_variables_excluded_from_weight_decay_stay_excluded():
+    def build():
+        optimizer = keras.optimizers.SGD(0.05, weight_decay=0.5)
+        model = dense(optimizer)
+        optimizer.exclude_from_weight_decay(var_list=[model.weights[0]])
+        return model
+
+    assert_equals_fit(build, WIDE, WIDE_Y, epochs=4, batch_size=4)
+
+
+STACKS = {
+    "regularizers": lambda: [
+        layers.Dense(
+            3,
+            kernel_regularizer=regularizers.L1L2(0.01, 0.02),
+            bias_regularizer="l2",
+            activity_regularizer=regularizers.L1(0.01),
+        ),
+        layers.Dense(2, kernel_regularizer=regularizers.OrthogonalRegularizer()),
+    ],
+    "constraints": lambda: [
+        layers.Dense(3, kernel_constraint=keras.constraints.MaxNorm(0.5)),
+        layers.Dense(2, kernel_constraint="non_neg", bias_constraint="unit_norm"),
+    ],
+    "activations": lambda: [
+        layers.Dense(4, activation="elu"),
+        layers.PReLU(),
+        layers.Dense(4, activation="gelu"),
+        layers.LeakyReLU(),
+        layers.Dense(2, activation="softplus"),
+    ],
+    "batch_normalization": lambda: [
+        layers.Dense(4, use_bias=False),
+        layers.BatchNormalization(),
+        layers.Activation("relu"),
+        layers.Dense(2),
+    ],
+    "layer_normalization": lambda: [
+        layers.Dense(4),
+        layers.LayerNormalization(),
+        layers.Dense(2, activation="softmax"),
+    ],
+    "float64": lambda: [
+        layers.Dense(3, dtype="float64"),
+        layers.Dense(2, dtype="float64"),
+    ],
+    "frozen": lambda: [layers.Dense(3, trainable=False), layers.Dense(2)],
+}
+
+
+@pytest.mark.parametrize("name", STACKS)
+def test_layers_equal_fit(name):
+    def build():
+        return compiled(*STACKS[name]())
+
+    assert_equals_fit(build, WIDE, WIDE_Y, epochs=6, batch_size=5)
+
+
+def test_convolutions_equal_fit():
+    def build():
+        return compiled(
+            layers.Conv2D(3, 3, padding="same", kernel_regularizer="l2"),
+            layers.BatchNormalization(),
+            layers.ReLU(),
+            layers.MaxPooling2D(),
+            layers.Conv2D(2, 2, strides=2, activation="tanh"),
+            layers.Flatten(),
+            layers.Dense(1),
+            shape=(6, 6, 2),
+        )
+
+    assert_equals_fit(build, IMAGES, IMAGES_Y, epochs=4, batch_size=4)
+
+
+@pytest.mark.parametrize(
+    "loss", [["mae"], keras.losses.Huber(0.5), absolute_sum, keras.losses.LogCosh()]
+)
+def test_losses_equal_fit(loss):
+    assert_equals_fit(lambda: dense(loss=loss), WIDE, WIDE_Y, epochs=5, batch_size=4)
+
+
+def test_class_labels_equal_fit():
+    loss = keras.losses.SparseCategoricalCrossentropy(from_logits=True)
+
+    def build():
+        return dense(loss=loss, outputs=3, optimizer=keras.optimizers.SGD(0.3))
+
+    assert_equals_fit(build, WIDE, LABELS, epochs=5, batch_size=4)
+
+
+def test_functional_models_equal_fit():
+    def build():
+        x = keras.Input((4,))
+        a = layers.Dense(3, activation="relu")(x)
+        model = keras.Model(x, layers.Dense(2)(layers.concatenate([a, x])))
+        model.compile(keras.optimizers.SGD(0.05), "mse")
+        return model
+
+    assert_equals_fit(build, WIDE, WIDE_Y, epochs=4, batch_size=4)
+
+
+class PenalizedModel(keras.Model):
+    def compute_loss(self, x, y, y_pred, sample_weight=None, training=True):
+        loss = super().compute_loss(x, y, y_pred, sample_weight, training)
+        return loss + keras.ops.mean(keras.ops.square(y_pred))
+
+
+def test_own_compute_loss_equals_fit():
+    def build():
+        x = keras.Input((4,))
+        model = PenalizedModel(x, layers.Dense(2)(x))
+        model.compile(keras.optimizers.SGD(0.05), "mse")
+        return model
+
+    assert_equals_fit(build, WIDE, WIDE_Y, epochs=4, batch_size=4)
+
+
+def test_dropout_masks_are_those_of_a_compiled_fit():
+    def build():
+        model = compiled(layers.Dense(6), layers.Dropout(0.5), layers.Dense(2))
+        model.compile(keras.optimizers.SGD(0.05), "mse", jit_compile=True)
+        return model
+
+    assert_draws_equal_a_compiled_fit(build)
+
+
+# Data, order, records.
+
+
+def test_each_replicate_may_have_its_own_data():
+    x = np.stack([WIDE, WIDE[::-1], 2 * WIDE])
+    y = np.stack([WIDE_Y, WIDE_Y[::-1], WIDE_Y + 1])
+    runs = fit_replicates(dense, x, y, replicates=3, epochs=4, batch_size=4)
+    only_y = fit_replicates(dense, WIDE, y, replicates=3, epochs=4, batch_size=4)
+    for i in range(3):
+        for result, features in ((runs, x[i]), (only_y, WIDE)):
+            model = dense()
+            model.set_weights([w[i] for w in result.initial])
+            model.fit(features, y[i], epochs=4, batch_size=4, shuffle=False, verbose=0)
+            for ours, theirs in zip(result.weights, model.get_weights(), strict=True):
+                np.testing.assert_allclose(ours[i], theirs, rtol=0, atol=1e-5)
+
+
+def test_shuffled_orders_differ_and_equal_fit_on_shuffled_data():
+    runs = fit_replicates(
+        dense, WIDE, WIDE_Y, replicates=2, epochs=3, batch_size=4, shuffle=True, seed=5
+    )
+    for i in range(2):
+        generator = inputs.order_generator(5 + i)
+        model = dense()
+        model.set_weights([w[i] for w in runs.initial])
+        for rows in inputs.draw_order(generator, 3, len(WIDE)):
+            model.fit(WIDE[rows], WIDE_Y[rows], batch_size=4, shuffle=False, verbose=0)
+        for ours, theirs in zip(runs.weights, model.get_weights(), strict=True):
+            np.testing.assert_allclose(ours[i], theirs, rtol=0, atol=1e-5)
+
+
+def test_retraining_is_training_by_the_same_program():
+    options = {"epochs": 3, "batch_size": 4, "shuffle": True, "seed": 5}
+    first = fit_replicates(dense, WIDE, WIDE_Y, replicates=3, **options)
+    again = first.retrain(first.initial)
+    for now, then in zip(again.weights, first.weights, strict=True):
+        np.testing.assert_array_equal(now, then)
+    x, y = WIDE[::-1], np.roll(WIDE_Y, 3, axis=0)
+    direct = fit_replicates(dense, x, y, replicates=5, **options)
+    other = first.retrain(direct.initial, x, y, 5)
+    for now, then in zip(other.weights, direct.weights, strict=True):
+        np.testing.assert_allclose(now, then, rtol=0, atol=1e-6)
+    np.testing.assert_allclose(other.loss, direct.loss, rtol=1e-5)
+
+
+def test_retraining_refuses_what_the_program_was_not_made_for():
+    first = fit_replicates(dense, WIDE, WIDE_Y, replicates=2, epochs=1, batch_size=4)
+    start = first.initial
+    with pytest.raises(ValueError, match=r"initial\[0\].* must have shape \(2, "):
+        first.retrain([w[:1] for w in start])
+    with pytest.raises(ValueError, match=r"x and y must have one length, got 22 and"):
+        first.retrain(start, WIDE[1:])
+    with pytest.raises(ValueError, match=r"compiled for: x for all \(23, 4\) .* \(22,"):
+        first.retrain(start, WIDE[1:], WIDE_Y[1:])
+    with pytest.raises(ValueError, match=r"x for all .* got y for all .* x for each"):
+        first.retrain(start, np.stack([WIDE] * 2))
+    with pytest.raises(ValueError, match="replicates must be at least 1, got 0"):
+        first.retrain(start, replicates=0)
+    start[1][1] = np.nan
+    with pytest.raises(ValueError, match=r"initial\[1\] must be finite, got nan"):
+        first.retrain(start)
+
+
+def test_history_and_average_are_those_of_the_single_steps():
+    options = {"replicates": 2, "batch_size": 4}
+    steps = fit_replicates(
+        dense, WIDE, WIDE_Y, epochs=3, record_every=1, **options
+    ).history
+    runs = fit_replicates(dense, WIDE, WIDE_Y, epochs=3, record_every=5, **options)
+    for every, fifth, last, mean in zip(
+        steps, runs.history, runs.weights, runs.averaged, strict=True
+    ):
+        assert every.shape[:2] == (2, 18)
+        np.testing.assert_allclose(fifth, every[:, 4::5], rtol=0, atol=1e-6)
+        np.testing.assert_allclose(last, every[:, -1], rtol=0, atol=1e-6)
+        np.testing.assert_allclose(mean, every.mean(axis=1), rtol=0, atol=1e-6)
+    plain = fit_replicates(dense, WIDE, WIDE_Y, epochs=1, **options)
+    assert plain.history == []
+
+
+def test_averages_are_those_of_all_steps_of_long_runs():
+    x, y = np.tile(X, (50, 1)), np.tile(Y, (50, 1))
+    runs = fit_replicates(line, x, y, replicates=1, epochs=1, record_every=1)
+    for every, mean in zip(runs.history, runs.averaged, strict=True):
+        np.testing.assert_allclose(mean, every.mean(axis=1), rtol=0, atol=1e-5)
+
+
+# Results.
+
+
+@pytest.fixture(scope="module")
+def small_runs():
+    return fit_replicates(dense, WIDE, WIDE_Y, replicates=3, epochs=2, batch_size=8)
+
+
+def test_predictions_are_those_of_the_single_models(small_runs):
+    own = np.stack([WIDE, WIDE + 1, 2 * WIDE])
+    for weights in (None, small_runs.averaged):
+        shared = small_runs.predict(WIDE, weights)
+        each = small_runs.predict(own, weights)
+        assert shared.shape == each.shape == (3, 23, 2)
+        for i in range(3):
+            model = small_runs.model(i, weights)
+            for ours, x in ((shared, WIDE), (each, own[i])):
+                theirs = model.predict(x, verbose=0)
+                np.testing.assert_allclose(ours[i], theirs, rtol=0, atol=1e-5)
+
+
+def test_predictions_of_a_model_whose_layers_have_a_single_number():
+    @keras.saving.register_keras_serializable("tests")
+    class Scale(layers.Layer):
+        def build(self, shape):
+            self.factor = self.add_weight(shape=(), initializer="ones")
+
+        def call(self, inputs):
+            return self.factor * inputs
+
+    def build():
+        return compiled(Scale(), layers.Dense(1), shape=(1,))
+
+    start = [np.float32([1, 2]), np.ones((2, 1, 1)), np.zeros((2, 1))]
+    runs = fit_replicates(
+        build, X, Y, replicates=2, epochs=1, batch_size=40, initial=start
+    )
+    assert runs.weights[0].shape == (2,)
+    theirs = runs.model(1).predict(X, verbose=0)
+    np.testing.assert_allclose(runs.predict(X)[1], theirs, rtol=0, atol=1e-5)
+
+
+def test_a_single_model_is_an_ordinary_one(small_runs):
+    model = small_runs.model(2)
+    for ours, theirs in zip(small_runs.weights, model.get_weights(), strict=True):
+        np.testing.assert_array_equal(ours[2], theirs)
+    before = model.evaluate(WIDE, WIDE_Y, verbose=0)
+    model.fit(WIDE, WIDE_Y, epochs=5, verbose=0)
+    assert model.evaluate(WIDE, WIDE_Y, verbose=0) < before
+    for bad in (3, -1):
+        with pytest.raises(ValueError, match="i must be from 0 to 2"):
+            small_runs.model(bad)
+    with pytest.raises(ValueError, match=r"x must have shape \(n, 4\)"):
+        small_runs.predict(WIDE[:, :3])
+    with pytest.raises(ValueError, match="weights must hold 4 arrays"):
+        small_runs.predict(WIDE, small_runs.weights[:2])
+
+
+def test_constraint_that_follows_the_learning_rate():
+    penalties = pytest.importorskip("utils.penalties")
+
+    def build():
+        schedule = keras.optimizers.schedules.CosineDecay(0.05, 30)
+        optimizer = keras.optimizers.SGD(schedule)
+        soft = penalties.SoftThreshold(1.0, optimizer)
+        return dense(optimizer, kernel_constraint=soft)
+
+    assert_equals_fit(build, WIDE, WIDE_Y, epochs=4, batch_size=4)
+    runs = fit_replicates(build, WIDE, WIDE_Y, replicates=2, epochs=4, batch_size=4)
+    assert any((w == 0).any() for w in runs.weights[::2])
+
+
+# Divergence.
+
+
+def test_diverged_replicates_are_reported_with_their_step():
+    y = np.stack([Y, 1e30 * Y, Y])
+    with pytest.warns(RuntimeWarning, match="1 of 3 replicates diverged.*replicate 1"):
+        runs = fit_replicates(linear, X / 10, y, replicates=3, epochs=2, record_every=1)
+    assert list(runs.diverged) == [1]
+    np.testing.assert_array_equal(runs.finished, [True, False, True])
+    assert np.isfinite(runs.loss[runs.finished]).all()
+    # The loss of a step belongs to the weights before it.
+    step = runs.diverged[1]
+    slope = np.concatenate([runs.initial[0][:, None], runs.history[0]], axis=1)[1]
+    shift = np.concatenate([runs.initial[1][:, None], runs.history[1]], axis=1)[1]
+    with np.errstate(over="ignore", invalid="ignore"):
+        rows = np.arange(80) % 40
+        error = X[rows] / 10 * slope[:-1, 0] + shift[:-1] - y[1][rows]
+        losses = np.square(error.astype("float32")).ravel()
+    assert np.isfinite(losses[: step - 1]).all()
+    assert not np.isfinite(losses[step - 1])
+
+
+def test_weights_that_overflow_in_the_last_step_count_as_diverged():
+    def build():
+        model = linear()
+        model.compile(keras.optimizers.SGD(1e38), "mse")
+        return model
+
+    with pytest.warns(RuntimeWarning, match="2 of 2 replicates diverged"):
+        runs = fit_replicates(build, X[:1], Y[:1] + 100, replicates=2, epochs=1)
+    assert runs.diverged == {0: 1, 1: 1}
+    assert np.isfinite(runs.loss).all()
+
+
+def test_two_at_a_time_keeps_names_and_order():
+    def slow_first(seconds):
+        time.sleep(seconds)
+        return seconds * 2
+
+    found = two_at_a_time(slow_first, {"a": 0.05, "b": 0.0, "c": 0.01})
+    assert list(found.items()) == [("a", 0.1), ("b", 0), ("c", 0.02)]
+    assert two_at_a_time(str, (3, 1, 2)) == {3: "3", 1: "1", 2: "2"}
+    assert two_at_a_time(str, {}) == {}
+
+
+def test_two_at_a_time_passes_errors_on_and_drops_the_rest():
+    begun = []
+
+    def fail(job):
+        begun.append(job)
+        time.sleep(0.05)
+        raise ZeroDivisionError(job)
+
+    with pytest.raises(ZeroDivisionError, match="0"):
+        two_at_a_time(fail, range(50))
+    assert len(begun) < 10
+    with pytest.raises(TypeError, match="train must be callable, got 3"):
+        two_at_a_time(3, [1])

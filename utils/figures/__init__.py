@@ -1,0 +1,1 @@
+"""The figures: one file per chapter, by its name, and what they share in ``parts``."""

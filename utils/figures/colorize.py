@@ -1,0 +1,212 @@
+"""Pictures for the colorizer: photographs side by side, bins, errors, temperature.
+
+Photographs are drawn as images whose ``gid`` begins with "photo", so that the website
+can tell them from drawings: in dark mode these are recolored, photographs are not.
+"""
+
+from collections.abc import Mapping, Sequence
+
+import matplotlib.pyplot as plt
+import numpy as np
+from matplotlib.axes import Axes
+from matplotlib.collections import PolyCollection
+from matplotlib.figure import Figure
+from PIL import Image
+
+from utils.color.bins import to_rgb
+from utils.color.photographs import shrink
+from utils.figures.parts import HALO, label_ends
+from utils.style import ACCENT, INK, MUTED, PAPER, PENALTIES
+
+
+def _photo(ax: Axes, rgb: np.ndarray, side: int, colors: int = 48) -> None:
+    """Show a photograph in few bytes: small, and with few different colors."""
+    small = Image.fromarray(shrink(rgb, side)).quantize(colors).convert("RGB")
+    image = ax.imshow(np.asarray(small), interpolation="none", aspect="equal")
+    image.set_gid(f"photo-{id(image)}")
+    ax.axis("off")
+
+
+def photographs(photos: Mapping[str, np.ndarray], *, columns: int = 4) -> Figure:
+    """Show photographs with their names.
+
+    Args:
+        photos: Name -> uint8 of shape (H, W, 3).
+        columns: How many side by side.
+    """
+    rows = -(-len(photos) // columns)
+    fig, axes = plt.subplots(rows, columns, figsize=(7.2, 1.75 * rows))
+    for ax in axes.flat:
+        ax.axis("off")
+    for ax, (name, photo) in zip(axes.flat, photos.items(), strict=False):
+        _photo(ax, photo, 80)
+        ax.set_title(name, loc="center")
+    return fig
+
+
+def side_by_side(rows: Mapping[str, Mapping[str, np.ndarray]]) -> Figure:
+    """Show the same photographs in several versions.
+
+    Args:
+        rows: Name of a row -> name of a column -> uint8 of shape (H, W, 3). All rows
+            have the same columns.
+    """
+    columns = list(next(iter(rows.values())))
+    fig, axes = plt.subplots(
+        len(rows), len(columns), figsize=(7.2, 1.12 * len(rows) + 0.3), squeeze=False
+    )
+    for ax, column in zip(axes[0], columns, strict=True):
+        ax.set_title(column.replace(" per ", "\nper "), loc="center", fontsize=8)
+    for line, (name, photos) in zip(axes, rows.items(), strict=True):
+        for ax, column in zip(line, columns, strict=True):
+            _photo(ax, photos[column], 44, 20)
+        line[0].text(
+            -0.08, 0.5, name, transform=line[0].transAxes, ha="right", va="center"
+        )
+    return fig
+
+
+def bins(centers: np.ndarray, window: float, shares: np.ndarray) -> Figure:
+    """Draw the used squares of the grid in their own colors, larger where more pixels.
+
+    Args:
+        centers: (Q, 2).
+        window: Width of a square.
+        shares: (Q,), the share of pixels in each.
+    """
+    fig, ax = plt.subplots(figsize=(5.4, 4.8))
+    logs = np.log(np.maximum(shares, 1e-5) / 1e-5) / np.log(shares.max() / 1e-5)
+    half = window / 2 * np.sqrt(0.06 + 0.94 * logs)
+    corners = np.array([[-1, -1], [1, -1], [1, 1], [-1, 1]])
+    squares = centers[:, None] + half[:, None, None] * corners
+    fills = to_rgb(np.full(len(centers), 65.0), centers) / 255
+    drawn = PolyCollection(squares, facecolors=fills, edgecolors="none")
+    drawn.set_gid("photo-bins")
+    ax.add_collection(drawn)
+    low, high = centers.min(axis=0) - window, centers.max(axis=0) + window
+    ax.set(xlim=(low[0], high[0]), ylim=(low[1], high[1]), aspect="equal")
+    ax.set(xlabel="a: green to red", ylabel="b: blue to yellow")
+    common = centers[shares.argmax()]
+    ax.annotate(
+        f"{shares.max():.0%} of the pixels",
+        common,
+        (low[0] + 0.03 * (high[0] - low[0]), high[1] - 8),
+        va="top",
+        path_effects=HALO,
+        arrowprops={"arrowstyle": "-", "color": INK},
+    )
+    return fig
+
+
+def dots(
+    panels: Mapping[str, Mapping[str, np.ndarray]],
+    *,
+    xlabel: str,
+    emphasize: Sequence[str] = (),
+) -> Figure:
+    """One dot for each photograph and method, and the mean as a bar with its number.
+
+    Args:
+        panels: Title -> name of a row -> one number for each photograph.
+        xlabel: What the numbers are.
+        emphasize: Rows drawn in the accent color.
+    """
+    rows = list(next(iter(panels.values())))
+    fig, axes = plt.subplots(
+        len(panels),
+        1,
+        figsize=(6.4, 0.34 * len(rows) * len(panels) + 1.5),
+        sharex=True,
+    )
+    for ax, (title, found) in zip(np.atleast_1d(axes), panels.items(), strict=True):
+        for y, name in enumerate(rows):
+            color = ACCENT if name in emphasize else MUTED
+            mean = found[name].mean()
+            marker = "D" if name in emphasize else "o"
+            ax.plot(found[name], [y] * len(found[name]), marker, color=color, ms=5)
+            ax.plot([mean, mean], [y - 0.38, y + 0.38], color=INK, linewidth=2.5)
+            ax.text(
+                1.01,
+                y,
+                f"{mean:.1f}",
+                transform=ax.get_yaxis_transform(),
+                va="center",
+                fontweight="bold" if name in emphasize else None,
+            )
+        ax.set_yticks(range(len(rows)), rows)
+        ax.tick_params(axis="y", length=0, labelcolor=INK)
+        ax.set_ylim(len(rows) - 0.4, -0.6)
+        ax.set_title(title)
+        ax.set_xlim(left=0)
+        ax.grid(axis="y", visible=False)
+        ax.spines["left"].set_visible(False)
+    ax.set_xlabel(xlabel)
+    return fig
+
+
+def temperatures(
+    photos: Mapping[float, np.ndarray],
+    curves: Mapping[str, tuple[np.ndarray, np.ndarray]],
+    truth: float,
+) -> Figure:
+    """One photograph at several temperatures, above its curves.
+
+    Args:
+        photos: Temperature -> uint8 of shape (H, W, 3).
+        curves: "chroma" and "color error" -> temperatures, means over photographs.
+        truth: Mean chroma of the photographs as they are.
+    """
+    fig = plt.figure(figsize=(7.2, 4.6))
+    grid = fig.add_gridspec(2, len(photos), height_ratios=(1, 2))
+    for k, (temperature, photo) in enumerate(photos.items()):
+        ax = fig.add_subplot(grid[0, k])
+        _photo(ax, photo, 80)
+        ax.set_title(f"T = {temperature:g}", loc="center", fontsize=10)
+    ax = fig.add_subplot(grid[1, :])
+    looks = {"chroma": (ACCENT, "D", "-"), "color error": (INK, "o", "--")}
+    for name, (x, y) in curves.items():
+        color, marker, line = looks[name]
+        ax.plot(x, y, color=color, marker=marker, linestyle=line)
+    ax.axhline(truth, color=MUTED, linestyle=":")
+    ax.annotate(
+        "chroma of the photographs",
+        (0.01, truth),
+        (0, -7),
+        textcoords="offset points",
+        va="top",
+        color=MUTED,
+        path_effects=HALO,
+    )
+    top = max(truth, *(max(y) for _, y in curves.values()))
+    ax.set(xlabel="temperature T", ylim=(0, 1.1 * top), xlim=(0, 1.02))
+    label_ends(ax, {name: y[-1] for name, (_, y) in curves.items()})
+    return fig
+
+
+def gammas(before: np.ndarray, after: np.ndarray, gone: np.ndarray) -> Figure:
+    """Histograms of the scales of normalized channels, and which are to go.
+
+    Args:
+        before, after: |gamma| of all channels, before and after a penalty.
+        gone: Which of ``after`` are to go; they are hatched.
+    """
+    fig, axes = plt.subplots(2, 1, figsize=(6.4, 3.9), sharex=True)
+    edges = np.linspace(0, 1.05 * max(before.max(), after.max()), 43)
+    edge = {"edgecolor": PAPER, "linewidth": 0.5}
+    axes[0].hist(before, edges, color=PENALTIES["none"].color, **edge)
+    color = PENALTIES["l1"].color
+    axes[1].hist(
+        [after[gone], after[~gone]],
+        edges,
+        stacked=True,
+        color=[PAPER, color],
+        edgecolor=color,
+        hatch=["////", ""],
+        linewidth=0.8,
+    )
+    axes[0].set_title("after training")
+    axes[1].set_title("after L1; hatched: to go")
+    for ax in axes:
+        ax.set(ylabel="channels", xlim=(0, edges[-1]))
+    axes[1].set_xlabel(r"$|\gamma|$ of a channel")
+    return fig

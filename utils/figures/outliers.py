@@ -1,0 +1,161 @@
+"""Pictures of losses: how hard an error pulls, and what a far point does to a line."""
+
+from collections.abc import Mapping
+
+import matplotlib.pyplot as plt
+import numpy as np
+from matplotlib.figure import Figure
+
+from utils.figures.parts import HALO, label_ends, line, look, spread
+from utils.style import ACCENT, INK, MUTED
+
+# Losses are no penalties, so they have other colors.
+_STYLES = ((INK, "-"), (ACCENT, "--"), (MUTED, "-."))
+
+
+def losses_and_pulls(
+    errors: np.ndarray, curves: Mapping[str, tuple[np.ndarray, np.ndarray]]
+) -> Figure:
+    """Up to three losses above, and their derivatives below.
+
+    Args:
+        errors: Increasing numbers, shape (n,).
+        curves: Loss -> its values and its derivatives, of n numbers each.
+    """
+    fig, axes = plt.subplots(2, 1, figsize=(4.9, 5.4), sharex=True)
+    for part, ax in enumerate(axes):
+        ends = {}
+        for (name, pair), (color, dashes) in zip(curves.items(), _STYLES, strict=False):
+            values = np.ravel(pair[part])
+            ax.plot(errors, values, color=color, linestyle=dashes)
+            ends[name] = values[-1]
+        ax.set_xlim(errors[0], errors[-1])
+        fig.draw_without_rendering()  # the labels need the final layout
+        label_ends(ax, ends)
+    axes[0].set_title("the loss of an error")
+    axes[1].set_title("its pull")
+    axes[1].set_xlabel("error")
+    return fig
+
+
+def influence(
+    moves: np.ndarray,
+    panels: Mapping[str, Mapping[str, np.ndarray]],
+    *,
+    truth: float,
+) -> Figure:
+    """The slope of a line against how far one point was moved, a panel for each loss.
+
+    Args:
+        moves: Increasing numbers, shape (k,).
+        panels: Title -> penalty -> slopes, shape (k, R). The band holds 90 % of the R
+            data sets; the curve is their mean.
+        truth: The true slope, drawn as a thin line.
+    """
+    fig, axes = plt.subplots(
+        len(panels),
+        1,
+        figsize=(5.4, 0.6 + 1.75 * len(panels)),
+        sharex=True,
+        sharey=True,
+    )
+    for ax, (title, curves) in zip(axes, panels.items(), strict=True):
+        ax.axhline(truth, color=INK, linewidth=0.8)
+        for name, slopes in curves.items():
+            low, high = np.quantile(slopes, (0.05, 0.95), axis=1)
+            ax.fill_between(
+                moves, low, high, color=look(name).color, alpha=0.13, linewidth=0
+            )
+            ax.plot(moves, slopes.mean(axis=1), **line(name))
+        ax.set(title=title, xlim=(moves[0], moves[-1]), ylabel="slope")
+    axes[-1].set_xlabel("how far one point was moved up")
+    fig.draw_without_rendering()  # the labels need the final layout
+    for ax, curves in zip(axes, panels.values(), strict=True):
+        label_ends(ax, {name: s[-1].mean() for name, s in curves.items()}, size=10)
+    return fig
+
+
+def by_strength(
+    strength: np.ndarray,
+    groups: Mapping[str, Mapping[str, np.ndarray]],
+    *,
+    ylabel: str,
+) -> Figure:
+    """Curves against the strength of a penalty, all losses on one scale.
+
+    Args:
+        strength: Increasing values of λ above 0, shape (k,).
+        groups: Loss -> penalty -> values, shape (k, R). The curve is the mean over
+            the R data sets. The loss is written above the first curve's middle.
+        ylabel: What the values are.
+    """
+    fig, ax = plt.subplots(figsize=(5.4, 3.6))
+    ends = {}
+    for title, curves in groups.items():
+        for shift, (name, values) in enumerate(curves.items()):
+            mean = values.mean(axis=1)
+            ax.plot(strength, mean, markevery=(2 * shift, 6), **line(name))
+            ends[title, name] = mean[-1]
+        starts = [values[0].mean() for values in curves.values()]
+        ax.annotate(
+            title,
+            (strength[0], max(starts)),
+            xytext=(4, 9),
+            textcoords="offset points",
+            fontweight="bold",
+            path_effects=HALO,
+        )
+    ax.set(xscale="log", xlim=(strength[0], strength[-1]), xlabel="λ", ylabel=ylabel)
+    ax.set_ylim(0, 1.15 * max(ends.values()))
+    fig.draw_without_rendering()  # the labels need the final layout
+    for title in groups:
+        label_ends(ax, {n: y for (t, n), y in ends.items() if t == title}, size=10)
+    return fig
+
+
+def crossing(
+    columns: Mapping[str, Mapping[str, tuple[np.ndarray, np.ndarray]]],
+    *,
+    xlabel: str,
+    ylabel: str,
+) -> Figure:
+    """Runs as clouds in the plane of two qualities, a column of clouds for each loss.
+
+    Args:
+        columns: Loss -> penalty -> horizontal and vertical values, 1-D and equally
+            long. The horizontal axis is logarithmic; the columns go from left to right.
+        xlabel, ylabel: What the values are.
+    """
+    fig, ax = plt.subplots(figsize=(5.4, 4.2))
+    for clouds in columns.values():
+        for name, (x, y) in clouds.items():
+            style = line(name) | {"linestyle": "none", "markersize": 4}
+            ax.plot(x, y, **style, alpha=0.3, markeredgewidth=0, rasterized=True)
+    ax.set(xscale="log", xlabel=xlabel, ylabel=ylabel)
+    low, high = ax.get_ylim()
+    ax.set_ylim(low - 0.05 * (high - low), high + 0.12 * (high - low))
+    left, right = ax.get_xlim()
+    ax.set_xlim(left, right * (right / left) ** 0.3)  # room for the names
+    for title, clouds in columns.items():
+        x = np.concatenate([x for x, _ in clouds.values()])
+        ax.text(
+            np.median(x),
+            ax.get_ylim()[1],
+            title,
+            ha="center",
+            va="top",
+            fontweight="bold",
+        )
+        middles = {name: np.median(y) for name, (_, y) in clouds.items()}
+        names = sorted(middles, key=middles.get)
+        heights = spread([middles[name] for name in names], 0.055 * (high - low))
+        for name, height in zip(names, heights, strict=True):
+            ax.text(
+                1.3 * np.quantile(x, 0.99),  # a stray run must not push it away
+                height,
+                look(name).label,
+                va="center",
+                color=look(name).color,
+                path_effects=HALO,
+            )
+    return fig

@@ -1,0 +1,110 @@
+"""Figures of ``penalty_geometry`` in 3-D: landscapes and balls of penalties."""
+
+from collections.abc import Mapping
+
+import matplotlib.pyplot as plt
+import numpy as np
+from matplotlib.figure import Figure
+from mpl_toolkits.mplot3d.art3d import Poly3DCollection
+
+from utils import geometry
+from utils.figures.penalty_geometry import LOOKS
+from utils.style import GRID, MUTED, PAPER
+
+
+def landscapes(names=tuple(LOOKS), levels=(0.4, 0.8, 1.2)) -> Figure:
+    """Surfaces over two weights, and their level curves on the floor."""
+    fig, axes = plt.subplots(
+        2, 2, figsize=(7.2, 6.6), subplot_kw={"projection": "3d", "computed_zorder": 0}
+    )
+    side = np.linspace(-1, 1, 41)
+    plane = np.stack(np.meshgrid(side, side), -1)
+    for ax, name in zip(axes.flat, names, strict=True):
+        look = LOOKS[name]
+        cost = geometry.cost(plane, name)
+        for level in levels:
+            curve = geometry.ball(level, name, points=96)
+            curve = np.where(np.abs(curve) > 1, np.nan, curve)
+            x, y = np.concatenate([curve, curve[:1]]).T
+            ax.plot(x, y, -1.3, color=look.color, lw=1.6)
+        surface = ax.plot_surface(
+            plane[..., 0],
+            plane[..., 1],
+            cost,
+            color=look.color,
+            rcount=41,
+            ccount=41,
+            alpha=0.8,
+            lw=0,
+            antialiased=False,
+        )
+        surface.set_rasterized(True)
+        ax.set(xlim=(-1, 1), ylim=(-1, 1), zlim=(-1.3, 2), zticks=[0, 1, 2])
+        _three(ax, [-1, 0, 1])
+        ax.set_title(look.label, color=look.color, loc="center", y=0.97)
+    return fig
+
+
+def bodies(points: Mapping[str, np.ndarray]) -> Figure:
+    """The balls of L1 and L2 for three weights, each with a solution on it.
+
+    Args:
+        points: "l1" and "l2" -> the solution, (3,).
+    """
+    fig, axes = plt.subplots(
+        1, 2, figsize=(7.2, 3.7), subplot_kw={"projection": "3d", "computed_zorder": 0}
+    )
+    for ax, (name, w) in zip(axes, points.items(), strict=True):
+        look = LOOKS[name]
+        size = float(geometry.cost(w, name)) ** (1 if name == "l1" else 0.5)
+        if name == "l1":
+            signs = np.array(np.meshgrid(*[[1, -1]] * 3)).reshape(3, -1).T
+            faces = [size * s * np.eye(3) for s in signs]
+            ax.add_collection3d(
+                Poly3DCollection(
+                    faces, alpha=0.35, facecolor=look.color, edgecolor=look.color
+                )
+            )
+        else:
+            angle = np.linspace(0, np.pi, 31)
+            x = np.outer(np.sin(angle), np.cos(2 * angle))
+            y = np.outer(np.sin(angle), np.sin(2 * angle))
+            z = np.outer(np.cos(angle), np.ones(31))
+            ax.plot_surface(
+                size * x,
+                size * y,
+                size * z,
+                color=look.color,
+                alpha=0.3,
+                lw=0.15,
+                edgecolor=look.color,
+            ).set_rasterized(True)
+        ax.plot(*w[:, None], look.marker, color=look.color, ms=10, mec=PAPER)
+        for k in range(3):
+            arm = np.zeros((3, 2))
+            arm[k] = -1.15 * size, 1.15 * size
+            ax.plot(*arm, color=MUTED, lw=0.9)
+        ax.set(
+            xlim=(-size, size), ylim=(-size, size), zlim=(-size, size), zlabel="$w_3$"
+        )
+        _three(ax, [0])
+        ax.set(zticks=[0], box_aspect=(1, 1, 1))
+        ax.zaxis.labelpad = -8
+        zeros = int((w == 0).sum())
+        ax.set_title(
+            f"{look.label}: {zeros} of 3 weights are 0", color=look.color, loc="center"
+        )
+    return fig
+
+
+def _three(ax, ticks):
+    """The frame of a plot of two or three weights in three dimensions."""
+    ax.set(xticks=ticks, yticks=ticks, xlabel="$w_1$", ylabel="$w_2$")
+    ax.view_init(24, -58)
+    for axis in (ax.xaxis, ax.yaxis, ax.zaxis):
+        axis.pane.set(facecolor="none", edgecolor=GRID)
+        axis.line.set_color(MUTED)
+        axis._axinfo["grid"].update(color=GRID, linewidth=0.6)
+    ax.tick_params(labelsize=8, pad=-1)
+    ax.xaxis.labelpad = ax.yaxis.labelpad = -6
+    ax.patch.set_alpha(0)
