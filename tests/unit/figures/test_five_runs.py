@@ -39,16 +39,6 @@ def test_many_runs_marks_the_mean_the_first_and_the_others(values):
     assert kilobytes(fig) < 150
 
 
-def test_paired_cuts_the_violins_but_not_the_means(values):
-    far = np.append(values, 1e4)
-    fig = figures.paired(
-        {"a": far, "b": -far}, sides=("left", "right"), xlabel="a - b", limit=30
-    )
-    assert fig.axes[0].get_xlim() == (-30, 30)
-    assert {"left", "right", f"{far.mean():+.1f}", f"{-far.mean():+.1f}"} <= texts(fig)
-    assert kilobytes(fig) < 150
-
-
 def test_spreads_writes_the_standard_deviations(values):
     panels = {"one": {"start": values, "data": 2 * values}, "two": {"data": values}}
     fig = figures.spreads(panels, xlabel="error")
@@ -66,26 +56,6 @@ def test_strengths_draws_the_means(values):
     (curve, _) = fig.axes[0].lines
     np.testing.assert_allclose(curve.get_ydata(), table.mean(axis=1))
     assert {"error", "share", "L1", "L2", "λ"} <= texts(fig)
-
-
-def test_settings_leaves_out_what_diverged(values):
-    broken = values[:50].copy()
-    broken[:10] = np.nan, *[np.inf] * 9
-    group = {"0.1": values[:50], "1": broken, "10": np.full(50, np.nan)}
-    fig = figures.settings(
-        {"rate": {"l1": group, "none": {k: values[:50] for k in group}}},
-        ylabel="error",
-        mark=(1.0, "noise"),
-        lowest=0.5,
-    )
-    ax = fig.axes[0]
-    (curve,) = (drawn for drawn in ax.lines if drawn.get_marker() == "D")
-    np.testing.assert_allclose(
-        curve.get_ydata(), [np.median(values[:50]), np.median(values[10:50]), np.nan]
-    )
-    assert {"rate", "noise", "L1", "no penalty"} <= texts(fig)
-    assert ax.get_ylim()[0] == 0.5
-    assert kilobytes(fig) < 150
 
 
 def test_shares_writes_each_share():
