@@ -43,6 +43,9 @@ THEME = {
 }
 PAPER, INK, MUTED, GRID, ACCENT = (light for light, _ in THEME.values())
 
+# The sign of a weight: name -> (light, dark). Neither is a penalty's color.
+SIGNS = {"negative": ("#7b3294", "#c58ade"), "positive": ("#00708a", "#4cc3da")}
+
 RC = {
     "figure.figsize": (7.2, 3.6),
     "figure.dpi": 100,

@@ -13,8 +13,7 @@ from matplotlib.collections import PolyCollection
 from matplotlib.figure import Figure
 from PIL import Image
 
-from utils.color.bins import to_rgb
-from utils.color.photographs import shrink
+from utils.color import shrink, to_rgb
 from utils.figures.parts import HALO, label_ends
 from utils.style import ACCENT, INK, MUTED, PAPER, PENALTIES
 

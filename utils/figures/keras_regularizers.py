@@ -11,8 +11,7 @@ from matplotlib.transforms import blended_transform_factory
 
 from utils.data import Split
 from utils.figures.parts import HALO, label_ends, line, look
-from utils.style import ACCENT, INK, MUTED, PAPER
-from utils.widgets.weight_player import SIGNS
+from utils.style import ACCENT, INK, MUTED, PAPER, SIGNS
 
 # The sign of a weight, in the colors of the weight player. Zero is transparent, so
 # that it is the paper's color on light and on dark paper.

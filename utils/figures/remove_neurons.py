@@ -10,8 +10,7 @@ from matplotlib.figure import Figure
 from matplotlib.ticker import LogLocator, NullLocator, StrMethodFormatter
 
 from utils.figures.parts import HALO, line
-from utils.style import ACCENT, INK, MUTED, PAPER
-from utils.widgets.weight_player import SIGNS
+from utils.style import ACCENT, INK, MUTED, PAPER, SIGNS
 
 
 def graphs(

@@ -7,11 +7,9 @@ from collections.abc import Mapping, Sequence
 import numpy as np
 import traitlets
 
-from utils.style import PENALTIES
+from utils.style import PENALTIES, SIGNS
 from utils.widgets.base import CourseWidget, look, source
 
-# The sign of a weight: name -> (light, dark). Neither is a penalty's color.
-SIGNS = {"negative": ("#7b3294", "#c58ade"), "positive": ("#00708a", "#4cc3da")}
 _LEVELS = 127
 
 
