@@ -1,6 +1,11 @@
-"""Execute notebooks and bring them into the normal form in which they are committed.
+"""Bring notebooks into the normal form in which they are committed.
 
-``python -m tools.notebooks [NOTEBOOK ...]`` does both, by default for all chapters.
+    python -m tools.notebooks                  # all chapters
+    python -m tools.notebooks exact_zeros      # only these
+
+First it writes the chapters' numbers anew, in all notebooks and pages (tools/names.py):
+to move a chapter, `git mv` its notebook, move its line in ``_toc.yml``, and run this.
+Then it executes what was not executed yet (tools/execute.py), and stores the contracts.
 
 In normal form a notebook holds its source, the tags and website settings of its
 cells, and the text outputs of the cells tagged ``nbval-check-output``, which are the
@@ -21,12 +26,11 @@ import tempfile
 from pathlib import Path
 
 import nbformat
-from nbclient import NotebookClient
 
-ROOT = Path(__file__).resolve().parents[1]
-CHAPTERS = sorted((ROOT / "notebooks").glob("[0-9][0-9]_*.ipynb"))
+from tools import chapters, names
+from tools.chapters import ROOT
+
 CONTRACT = "nbval-check-output"
-TIMEOUT = 300  # seconds a cell may take, here and under nbval
 
 
 def solution(notebook: nbformat.NotebookNode, i: int) -> str | None:
@@ -110,18 +114,6 @@ def _text_outputs(outputs):
     return kept
 
 
-def execute(path: Path) -> nbformat.NotebookNode:
-    """Run a notebook in its own folder, with this Python."""
-    notebook = nbformat.read(path, as_version=4)
-    NotebookClient(
-        notebook,
-        timeout=TIMEOUT,
-        kernel_name="python3",
-        resources={"metadata": {"path": str(path.parent)}},
-    ).execute()
-    return notebook
-
-
 def replace(path: Path, text: str) -> None:
     """Write a file whole or not at all."""
     handle, temporary = tempfile.mkstemp(dir=path.parent, prefix=f".{path.name}.")
@@ -135,11 +127,57 @@ def replace(path: Path, text: str) -> None:
         raise
 
 
-def main(paths: list[Path]) -> None:
+def renumber(known: dict[str, Path]) -> None:
+    """Write the chapters' numbers anew in all pages, and normalize all notebooks."""
+    pages = [ROOT / "README.md", *sorted((ROOT / "book").glob("*.md"))]
+    texts = {page: page.read_text("utf8") for page in pages}
+    new = {p: names.renumber(text, known, p.name) for p, text in texts.items()}
+    for name, path in known.items():
+        texts[path] = path.read_text("utf8")
+        notebook = nbformat.reads(texts[path], as_version=4)
+        for cell in notebook.cells:
+            chapter = name if cell.cell_type == "markdown" else None
+            where = f"{path.name}, cell {cell.get('id')}"
+            cell.source = names.renumber(cell.source, known, where, chapter)
+        new[path] = normal_form(notebook)
+    for path, text in new.items():
+        if text != texts[path]:
+            print(f"{path.relative_to(ROOT)}: written anew", flush=True)
+            replace(path, text)
+
+
+def store_contracts(path: Path) -> None:
+    """Take the contracts of a notebook from what was executed of it."""
+    from tools import execute
+
+    notebook = nbformat.read(path, as_version=4)
+    done = iter(execute.state(path).notebook.cells)
+    for cell in notebook.cells:
+        if cell.cell_type == "code":
+            cell.outputs = next(done).outputs
+    text = normal_form(notebook)
+    if text != path.read_text("utf8"):
+        print(f"{path.relative_to(ROOT)}: contracts stored", flush=True)
+        replace(path, text)
+    execute.accept(path)
+
+
+def main(wanted: list[str]) -> int:
+    try:
+        known = chapters.chapters()
+        paths = [chapters.one(name, known) for name in wanted] or [*known.values()]
+        renumber(known)
+    except ValueError as error:
+        print(error, file=sys.stderr)
+        return 2
+    from tools import execute  # here: Colab's test uses the rest without these packages
+
+    if failed := execute.main(["--any", *map(chapters.name, paths)]):
+        return failed
     for path in paths:
-        print(f"{path.name}: executing", flush=True)
-        replace(path, normal_form(execute(path)))
+        store_contracts(path)
+    return 0
 
 
 if __name__ == "__main__":
-    main([Path(argument).resolve() for argument in sys.argv[1:]] or CHAPTERS)
+    sys.exit(main(sys.argv[1:]))
