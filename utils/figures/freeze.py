@@ -5,7 +5,7 @@ from collections.abc import Mapping, Sequence
 import matplotlib.pyplot as plt
 import numpy as np
 from matplotlib.figure import Figure
-from matplotlib.ticker import FuncFormatter
+from matplotlib.ticker import PercentFormatter, StrMethodFormatter
 
 from utils.figures.parts import HALO
 from utils.style import ACCENT, GRID, INK, MUTED, PAPER
@@ -25,8 +25,36 @@ def graph(graph_def) -> Figure:
     Args:
         graph_def: A frozen TensorFlow graph from one placeholder to one result.
     """
-    import tensorflow as tf
+    nodes, inputs = _chain(graph_def)
+    rows = {name: -k for k, name in enumerate(inputs)}
+    fig, ax = plt.subplots(figsize=(4.9, 0.42 * len(rows) + 0.5))
+    for name, y in rows.items():
+        box = {"boxstyle": "round,pad=0.3", "fc": PAPER, "ec": INK}
+        ax.text(0, y, nodes[name].op, ha="center", va="center", bbox=box)
+        for part in inputs[name]:
+            if part in rows:
+                arrow = {"arrowstyle": "->", "color": INK}
+                ax.annotate("", (0, y + 0.32), (0, rows[part] - 0.32), arrowprops=arrow)
+            else:
+                arrow = {"arrowstyle": "->", "color": ACCENT}
+                look = {"ha": "right", "va": "center", "color": ACCENT}
+                text = _constant(nodes[part])
+                ax.annotate(text, (-0.3, y), (-0.55, y), arrowprops=arrow, **look)
+        short = "/".join(name.split("/")[-2:])[-24:]
+        ax.text(0.45, y, short, va="center", color=MUTED, fontsize=9)
+    for x, title, color in (
+        (-1.35, "constants", ACCENT),
+        (0, "operations", INK),
+        (1.1, "names", MUTED),
+    ):
+        ax.text(x, 0.75, title, ha="center", color=color, fontweight="bold")
+    ax.set(xlim=(-2.1, 1.9), ylim=(min(rows.values()) - 0.5, 1.1))
+    ax.axis("off")
+    return fig
 
+
+def _chain(graph_def):
+    """All nodes by name, and the operations in order with their inputs' names."""
     nodes = {node.name: node for node in graph_def.node}
     inputs = {
         name: [i.split(":")[0] for i in node.input if i[0] != "^"]
@@ -43,45 +71,18 @@ def graph(graph_def) -> Figure:
             for name, parts in inputs.items()
             if name not in aliases
         }
-    chain = [name for name in inputs if nodes[name].op not in ("Const", "NoOp")]
-    rows = {name: -k for k, name in enumerate(chain)}
-    fig, ax = plt.subplots(figsize=(4.9, 0.42 * len(chain) + 0.5))
-    for name in chain:
-        box = {"boxstyle": "round,pad=0.3", "fc": PAPER, "ec": INK}
-        ax.text(0, rows[name], nodes[name].op, ha="center", va="center", bbox=box)
-        for part in inputs[name]:
-            if part in rows:
-                ends = (0, rows[name] + 0.32), (0, rows[part] - 0.32)
-                ax.annotate("", *ends, arrowprops={"arrowstyle": "->", "color": INK})
-            else:
-                value = tf.make_ndarray(nodes[part].attr["value"].tensor)
-                ax.annotate(
-                    _constant(value),
-                    (-0.3, rows[name]),
-                    (-0.55, rows[name]),
-                    ha="right",
-                    va="center",
-                    color=ACCENT,
-                    arrowprops={"arrowstyle": "->", "color": ACCENT},
-                )
-        ax.text(0.45, rows[name], _short(name), va="center", color=MUTED, fontsize=9)
-    ax.text(-1.35, 0.75, "constants", ha="center", color=ACCENT, fontweight="bold")
-    ax.text(0, 0.75, "operations", ha="center", fontweight="bold")
-    ax.text(1.1, 0.75, "names", ha="center", color=MUTED, fontweight="bold")
-    ax.set(xlim=(-2.1, 1.9), ylim=(min(rows.values()) - 0.5, 1.1))
-    ax.axis("off")
-    return fig
+    shown = (name for name in inputs if nodes[name].op not in ("Const", "NoOp"))
+    return nodes, {name: inputs[name] for name in shown}
 
 
-def _constant(value):
+def _constant(node):
+    from tensorflow import make_ndarray
+
+    value = make_ndarray(node.attr["value"].tensor)
     shape = "\N{MULTIPLICATION SIGN}".join(map(str, value.shape)) or "one number"
     if value.size == 1:
         return f"{shape}: {value.item():.3f}"
     return f"{shape} numbers"
-
-
-def _short(name):
-    return "/".join(name.split("/")[-2:])[-24:]
 
 
 def latencies(rows: Mapping[str, tuple[float, float]], *, batch: str) -> Figure:
@@ -92,18 +93,25 @@ def latencies(rows: Mapping[str, tuple[float, float]], *, batch: str) -> Figure:
         batch: What the batch is called.
     """
     fig, ax = plt.subplots(figsize=(4.9, 0.36 * len(rows) + 1.0))
-    for y, (one, many) in enumerate(rows.values()):
-        ax.plot([one, many], [y, y], color=MUTED, linewidth=1)
-        ax.plot(one, y, "o", color=ACCENT, markersize=8)
-        ax.plot(many, y, "s", mfc=PAPER, mec=INK, markersize=7)
+    single = {"marker": "o", "color": ACCENT, "markersize": 8}
+    several = {"marker": "s", "mfc": PAPER, "mec": INK, "markersize": 7}
+    _pairs(ax, rows, single, several)
     one, many = next(iter(rows.values()))
     ax.text(one, -0.75, "one input", color=ACCENT, ha="right" if one < many else "left")
     ax.text(many, -0.75, batch, ha="left" if one < many else "right")
-    _rows(ax, rows)
-    ax.set(xscale="log", xlabel="milliseconds, median")
-    ax.set_ylim(len(rows) - 0.5, -1.2)
-    ax.xaxis.set_major_formatter(FuncFormatter(lambda v, _: f"{v:g}"))
+    ax.set(xscale="log", xlabel="milliseconds, median", ylim=(len(rows) - 0.5, -1.2))
+    ax.xaxis.set_major_formatter(StrMethodFormatter("{x:g}"))
     return fig
+
+
+def _pairs(ax, rows, *looks):
+    """Two numbers in each row, as two kinds of dots that a thin line joins."""
+    y = np.arange(len(rows))
+    pair = np.transpose(list(rows.values()))
+    ax.hlines(y, *pair, color=MUTED, linewidth=1)
+    for x, look in zip(pair, looks, strict=True):
+        ax.plot(x, y, linestyle="none", **look)
+    _rows(ax, rows)
 
 
 def _rows(ax, rows):
@@ -126,21 +134,18 @@ def file_sizes(
     fig, axes = plt.subplots(
         len(panels), 1, figsize=(4.9, 1.0 + 2.0 * len(panels)), sharex=True
     )
+    raw = {"marker": "s", "color": INK, "markersize": 8}
+    packed = {"marker": "o", "mfc": PAPER, "mec": ACCENT, "mew": 2, "markersize": 8}
     for ax, (title, rows) in zip(np.atleast_1d(axes), panels.items(), strict=True):
-        for y, (raw, packed) in enumerate(rows.values()):
-            ax.plot([raw / 1e3, packed / 1e3], [y, y], color=MUTED, linewidth=1)
-            ax.plot(raw / 1e3, y, "s", color=INK, markersize=8)
-            ax.plot(packed / 1e3, y, "o", mfc=PAPER, mec=ACCENT, mew=2, markersize=8)
+        sizes = {name: np.divide(pair, 1e3) for name, pair in rows.items()}
+        _pairs(ax, sizes, raw, packed)
         ax.axvline(floor / 1e3, color=MUTED, linewidth=1)
-        raw, packed = next(iter(rows.values()))
-        ax.text(raw / 1e3, -0.45, "as it is", ha="left", path_effects=HALO)
-        name = {"color": ACCENT, "ha": "right", "path_effects": HALO}
-        ax.text(packed / 1e3, -0.45, "gzipped", **name)
-        _rows(ax, rows)
-        ax.set_title(title)
-        ax.set_ylim(len(rows) - 0.5, -1.0)
+        plain, gzipped = next(iter(sizes.values()))
+        ax.text(plain, -0.45, "as it is", path_effects=HALO)
+        ax.text(gzipped, -0.45, "gzipped", color=ACCENT, ha="right", path_effects=HALO)
+        ax.set(title=title, ylim=(len(rows) - 0.5, -1.0))
     ax.set(xscale="log", xlabel="kilobytes (line: the dense network's float32 numbers)")
-    ax.xaxis.set_major_formatter(FuncFormatter(lambda v, _: f"{v:g}"))
+    ax.xaxis.set_major_formatter(StrMethodFormatter("{x:g}"))
     return fig
 
 
@@ -152,41 +157,26 @@ def accidents(rows: Mapping[str, Sequence[str]]) -> Figure:
             "crash".
     """
     fig, ax = plt.subplots(figsize=(4.9, 0.45 * len(rows) + 1.3))
-    for y, outcomes in enumerate(rows.values()):
-        left = 0.0
-        for name, (color, hatch) in _OUTCOMES.items():
-            share = sum(outcome == name for outcome in outcomes) / len(outcomes)
-            ax.barh(
-                y, share, 0.7, left, color=color, hatch=hatch, ec=INK, linewidth=0.8
-            )
-            if share >= 0.1:
-                ax.text(
-                    left + share / 2,
-                    y,
-                    f"{share:.0%}",
-                    ha="center",
-                    va="center",
-                    color=PAPER if color in (ACCENT, INK) else INK,
-                    path_effects=None if color in (ACCENT, INK) else HALO,
-                )
-            left += share
+    left = np.zeros(len(rows))
+    for name, (color, hatch) in _OUTCOMES.items():
+        shares = np.array(
+            [np.mean([o == name for o in all_]) for all_ in rows.values()]
+        )
+        look = {"color": color, "hatch": hatch, "ec": INK, "linewidth": 0.8}
+        label = name if shares.any() else None
+        bars = ax.barh(range(len(rows)), shares, 0.7, left, label=label, **look)
+        dark = color in (ACCENT, INK)
+        ax.bar_label(
+            bars,
+            [f"{share:.0%}" if share >= 0.1 else "" for share in shares],
+            label_type="center",
+            color=PAPER if dark else INK,
+            path_effects=None if dark else HALO,
+        )
+        left += shares
     _rows(ax, rows)
     ax.set(xlim=(0, 1), xlabel="share of the damaged files")
     ax.set_ylim(len(rows) - 0.5, -0.5)
-    ax.xaxis.set_major_formatter(FuncFormatter(lambda v, _: f"{v:.0%}"))
-    _key(ax, {o for outcomes in rows.values() for o in outcomes})
+    ax.xaxis.set_major_formatter(PercentFormatter(1))
+    fig.legend(loc="outside upper center", ncols=2, handlelength=1.4)
     return fig
-
-
-def _key(ax, seen):
-    """Name the fills that occur, in one line above the bars."""
-    names = [name for name in _OUTCOMES if name in seen]
-    handles = [
-        plt.Rectangle(
-            (0, 0), 1, 1, fc=_OUTCOMES[n][0], hatch=_OUTCOMES[n][1], ec=INK, lw=0.8
-        )
-        for n in names
-    ]
-    ax.figure.legend(
-        handles, names, loc="outside upper center", ncols=2, handlelength=1.4
-    )

@@ -24,8 +24,8 @@ def test_graph_shows_every_operation_and_every_constant():
 def test_latencies_are_where_they_were_measured():
     rows = {"slow": (50.0, 60.0), "fast": (0.004, 0.09)}
     (ax,) = freeze.latencies(rows, batch="1,000 inputs").axes
-    points = [line.get_xdata()[0] for line in ax.lines if len(line.get_xdata()) == 1]
-    assert points == [50.0, 60.0, 0.004, 0.09]
+    points = [list(line.get_xdata()) for line in ax.lines]
+    assert points == [[50.0, 0.004], [60.0, 0.09]]
     assert [t.get_text() for t in ax.get_yticklabels()] == ["slow", "fast"]
     assert labels(ax) == ["one input", "1,000 inputs"]
     assert ax.get_xscale() == "log" and ax.yaxis_inverted()
@@ -34,8 +34,8 @@ def test_latencies_are_where_they_were_measured():
 def test_file_sizes_are_in_kilobytes():
     panels = {"a": {"x": (2_000, 1_000), "y": (3_000, 10)}, "b": {"x": (4, 2)}}
     first, second = freeze.file_sizes(panels, floor=1_500).axes
-    marks = [line.get_xdata()[0] for line in first.lines if line.get_marker() == "s"]
-    assert marks == [2, 3]
+    (marks,) = (line for line in first.lines if line.get_marker() == "s")
+    assert list(marks.get_xdata()) == [2, 3]
     assert [list(line.get_xdata()) for line in second.lines][-1] == [1.5, 1.5]
     assert [ax.get_title(loc="left") for ax in (first, second)] == ["a", "b"]
 
@@ -48,8 +48,8 @@ def test_accidents_are_shares():
     figure = freeze.accidents(rows)
     (ax,) = figure.axes
     widths = [patch.get_width() for patch in ax.patches]
-    assert widths == [0.5, 0.25, 0.25, 0, 0, 0, 0, 1]
-    assert labels(ax) == ["50%", "25%", "25%", "100%"]
+    assert widths == [0.5, 0, 0.25, 0, 0.25, 0, 0, 1]
+    assert [text for text in labels(ax) if text] == ["50%", "25%", "25%", "100%"]
     (legend,) = figure.legends
     assert [t.get_text() for t in legend.texts] == [
         "refused",
@@ -57,3 +57,8 @@ def test_accidents_are_shares():
         "other answers",
         "crash",
     ]
+
+
+def test_accidents_name_only_what_happened():
+    (legend,) = freeze.accidents({"a": ["refused", "crash"]}).legends
+    assert [text.get_text() for text in legend.texts] == ["refused", "crash"]
