@@ -17,7 +17,7 @@ from utils.widgets import Colorizer
 
 ROUNDS = 5
 TEMPERATURE = 0.38
-WIDTHS = (8, 12, 16, 16, 16, 16, 16)  # of chapter 11
+WIDTHS = (8, 12, 16, 16, 16, 16, 16)  # of ``colorize``
 
 
 def rows() -> Iterator[dict]:

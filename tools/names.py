@@ -25,8 +25,10 @@ CARD = re.compile(
 )
 FILE = re.compile(r"(?P<folder>notebooks/)\d\d_(?P<name>\w+)")
 HEADING = re.compile(r"^### \d+\.\d+ ", re.MULTILINE)
-# A chapter's number that no link keeps right.
-LOOSE = re.compile(r"\b[Cc]hapters? \d+|\b[Ee]xercises? \d+\.\d")
+# "exercise 5.2" without a link is one of the chapter that says so.
+OWN = re.compile(r"\b([Ee]xercise )\d+\.(\d)\b(?!\])")
+# A number that nothing keeps right.
+LOOSE = re.compile(r"\b[Cc]hapters? \d+|\b[Ee]xercises \d+\.\d")
 
 
 def renumber(
@@ -39,7 +41,7 @@ def renumber(
         known: The chapters, as ``chapters.chapters()`` returns them.
         where: What the text is from, for the message.
         chapter: The name of the chapter that it is from, if it is from one: then
-            headings of exercises ("### 5.2 ...") get its number.
+            its exercises ("### 5.2 ...") get its number.
 
     Raises:
         ValueError: If a link leads to a chapter that does not exist.
@@ -74,6 +76,7 @@ def renumber(
         count = iter(range(1, 100))
         own = chapters.number(known[chapter])
         text = HEADING.sub(lambda match: f"### {own}.{next(count)} ", text)
+        text = OWN.sub(lambda match: f"{match[1]}{own}.{match[2]}", text)
     return text
 
 

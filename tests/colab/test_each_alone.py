@@ -16,8 +16,11 @@ import pytest
 from nbclient import NotebookClient
 from nbclient.exceptions import CellExecutionError
 
-from tools.notebooks import CHAPTERS, ROOT, TIMEOUT, solution
+from tools.chapters import ROOT, chapters
+from tools.notebooks import solution
 
+CHAPTERS = [*chapters().values()]
+TIMEOUT = 300  # seconds a cell may take
 ADDRESS = re.search(
     r"^  url: (\S+)", (ROOT / "_config.yml").read_text("utf8"), re.MULTILINE
 )[1]

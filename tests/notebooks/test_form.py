@@ -6,13 +6,19 @@ nbval runs them; see the ``test`` target of the Makefile.
 import ast
 import itertools
 import re
+import subprocess
+import sys
 
 import nbformat
 import pytest
 
 from tests.colab.test_each_alone import ADDRESS
-from tools.notebooks import CHAPTERS, CONTRACT, ROOT, blank, normal_form, replace
+from tools import chapters, names
+from tools.chapters import ROOT
+from tools.notebooks import CONTRACT, blank, normal_form, replace
 
+KNOWN = chapters.chapters()
+CHAPTERS = [*KNOWN.values()]
 MYST = re.compile(
     r"^\s*(```+|:::+)\{[\w:-]+\}|(?<!`)\{[\w:-]+\}`|^\(\S+\)=\s*$", re.MULTILINE
 )
@@ -41,7 +47,8 @@ def tags(cell):
 
 
 def test_normal_form(path, notebook):
-    message = f"run `make notebooks` (or python -m tools.notebooks {path.name})"
+    name = chapters.name(path)
+    message = f"run `make notebooks` (or python -m tools.notebooks {name})"
     assert path.read_text("utf8") == normal_form(notebook), message
 
 
@@ -50,6 +57,23 @@ def test_same_setup_cell_everywhere(notebook):
     assert code(notebook)[0].source == code(first)[0].source
     assert f"git+{ADDRESS}\n" in code(notebook)[0].source
     assert "remove-cell" in tags(code(notebook)[0])
+
+
+@pytest.mark.parametrize("other", ["utils.py", "utils/style.py", "utils/other.txt"])
+def test_another_package_of_this_name_is_named(other, tmp_path, monkeypatch):
+    """A module, a package with a ``style`` of its own, a folder that is no package."""
+    (tmp_path / other).parent.mkdir(exist_ok=True)
+    (tmp_path / other).touch()
+    source = code(nbformat.read(CHAPTERS[0], as_version=4))[0].source
+    program = f"import sys; sys.path.insert(0, '')\n{source.replace('%pip', 'pass  #')}"
+    done = subprocess.run(
+        [sys.executable, "-S", "-c", program],
+        cwd=tmp_path,
+        capture_output=True,
+        text=True,
+    )
+    assert "Another `utils` comes before the course's: " in done.stderr
+    assert str(tmp_path / "utils") in done.stderr and "Traceback" not in done.stderr
 
 
 def test_reads_as_plain_commonmark(notebook):
@@ -62,6 +86,40 @@ def test_headings_go_down_one_step_at_a_time(notebook):
     levels = [len(m) for m in re.findall(r"^(#+) ", text, re.MULTILINE)]
     assert levels[0] == 1 and levels.count(1) == 1
     assert all(b <= a + 1 for a, b in itertools.pairwise(levels))
+
+
+def test_other_chapters_are_named_by_links(notebook):
+    for cell in notebook.cells:
+        assert not (found := names.loose(cell.source)), f"{found}: in {cell.source}"
+
+
+def test_numbers_of_chapters_are_those_of_their_files(path, notebook):
+    for cell in notebook.cells:
+        chapter = chapters.name(path) if cell.cell_type == "markdown" else None
+        new = names.renumber(cell.source, KNOWN, path.name, chapter)
+        assert new == cell.source, "run `make notebooks`"
+
+
+def test_exercises_and_figures_carry_the_name_of_their_chapter(path, notebook):
+    name = chapters.name(path)
+    found = [
+        id
+        for cell in code(notebook)
+        for id in re.findall(r"exercises\.check\(\s*\"([\w.]+)\"", cell.source)
+    ]
+    assert found == [f"{name}.{k}" for k in range(1, len(found) + 1)]
+    for cell in code(notebook):
+        if figure := cell.metadata.get("mystnb", {}).get("figure"):
+            prefix = f"fig-{name.replace('_', '-')}-"
+            assert figure["name"].startswith(prefix), figure["name"]
+
+
+def test_helpers_are_entered_by_their_front_doors(notebook):
+    for cell in code(notebook):
+        for module in re.findall(
+            r"^(?:from|import) (utils\.[\w.]+)", cell.source, re.M
+        ):
+            assert module.count(".") == 1, f"{module} is an inner room: {cell.source}"
 
 
 def test_anatomy(notebook):
@@ -84,16 +142,18 @@ def test_figures_have_names_captions_and_alternative_texts(notebook):
             names.append(settings["figure"]["name"])
             assert len(settings["figure"]["caption"]) > 20, names[-1]
             assert len(settings["image"]["alt"]) > 40, names[-1]
-        draws = re.search(r"plt\.show\(\)|plotting\w*\.\w+\(", cell.source)
+        draws = re.search(r"plt\.show\(\)|\b(figures|parts|solids)\.\w+\(", cell.source)
         assert not draws or "figure" in settings, f"no figure name: {cell.source}"
     assert names and len(set(names)) == len(names)
 
 
 def test_sentences_show_without_the_code_that_says_them(notebook):
     for cell in code(notebook):
-        body = ast.parse(re.sub(r"^(\s*)[%!]", r"\1#", cell.source, flags=re.M)).body
+        body = ast.parse(
+            re.sub(r"^(\s*)[%!]", r"\1pass  #", cell.source, flags=re.M)
+        ).body
         only = body and len(body) == 1 and ast.unparse(body[0])
-        if only and only.startswith("display(Markdown("):
+        if only and only.startswith(("say(", "display(Markdown(")):
             assert "remove-input" in tags(cell), cell.source
 
 
@@ -122,21 +182,31 @@ RESULT = re.compile(
 )
 NOT_PROSE = re.compile(
     r"```.*?```|<details>.*?</details>|\$\$.*?\$\$|\$[^$]*\$|`[^`]*`|^#.*?$"
+    r"|[Ee]xercise \d+\.\d"
     r"|\[10\.[^\]]*\]\([^)]*\)|\]\([^)]*\)",  # a DOI; where a link leads
     re.DOTALL | re.MULTILINE,
 )
 # What may stand in prose although no cell has it: definitions and references.
 EXCEPTIONS = {
-    "04": {"0.5", "12.5", "4.3"},  # the median's quantile; 10 · 50 / 40; an exercise
-    "05": {"7.5", "0.006"},  # 0.3 · (9 + 16); twice the learning rate times λ
-    "06": {"4.8", "41.6"},  # the post's lowest and highest figure
+    "outliers": {
+        "0.5",
+        "12.5",
+        "4.3",
+    },  # the median's quantile; 10 · 50 / 40; an exercise
+    "keras_regularizers": {
+        "7.5",
+        "0.006",
+    },  # 0.3 · (9 + 16); twice the learning rate times λ
+    "five_runs": {"4.8", "41.6"},  # the post's lowest and highest figure
 }
 
 
 def test_results_in_prose_are_said_by_cells(path, notebook):
     """A number that looks like a result stands in code, or in an output."""
     cells = [c.source + str(c.outputs) for c in code(notebook)]
-    known = {"95"} | EXCEPTIONS.get(path.stem[:2], set())  # every interval is of 95 %
+    known = {"95"} | EXCEPTIONS.get(
+        chapters.name(path), set()
+    )  # every interval is of 95 %
     for source in markdown(notebook):
         for found in RESULT.finditer(NOT_PROSE.sub(" ", source)):
             number = re.compile(rf"(?<![\w.]){re.escape(found[0])}(?![\d])")
