@@ -1,6 +1,7 @@
 """Judge: from evidence to a verdict, or to an error."""
 
 import math
+import operator
 import re
 import tomllib
 from collections.abc import Mapping
@@ -9,11 +10,19 @@ from pathlib import Path
 
 import numpy as np
 
+from utils.checks import one_of
 from utils.statistics import Estimate
 
 VERDICTS = ("supported", "refuted", "depends", "untestable")
 # Under this name the metadata of an output keep its record, for the website's ledger.
 METADATA = "claim"
+# What a relation in front of a threshold asks of a number.
+RELATIONS = {
+    ">": operator.gt,
+    ">=": operator.ge,
+    "<": operator.lt,
+    "<=": operator.le,
+}
 CLAIMS = tomllib.loads(Path(__file__).with_name("claims.toml").read_text("utf8"))
 
 
@@ -75,7 +84,7 @@ def from_json(record: dict) -> Record:
     """Return the record that ``Record.as_json`` described, its verdict checked anew.
 
     Raises:
-        AssertionError, ValueError: As ``check``; also if a field is missing.
+        TypeError, ValueError: As ``check``; also if a field is missing.
     """
     fields = ("id", "verdict", "quantity", "expect", "evidence", "reason")
     missing = [field for field in fields if field not in record]
@@ -127,10 +136,10 @@ def check(
             a number.
 
     Raises:
-        AssertionError: If the evidence does not bear the verdict.
         TypeError: If a piece of evidence is neither an estimate nor a bool.
-        ValueError: If ``id``, ``verdict`` or ``expect`` is not known, ``evidence``
-            is empty, or an interval is not a number.
+        ValueError: If the evidence does not bear the verdict; if ``id``, ``verdict``
+            or ``expect`` is not known, ``evidence`` is empty, or an interval is not
+            a number.
     """
     record = _judge(id, evidence, verdict, quantity, expect)
     recorded[id] = record
@@ -138,36 +147,32 @@ def check(
 
 
 def _judge(id, evidence, verdict, quantity, expect) -> Record:
-    if id not in CLAIMS:
-        raise ValueError(f"id must be one of {', '.join(CLAIMS)}, got {id!r}")
-    if verdict not in VERDICTS:
-        raise ValueError(
-            f"verdict must be one of {', '.join(VERDICTS)}, got {verdict!r}"
-        )
+    one_of("id", id, CLAIMS)
+    one_of("verdict", verdict, VERDICTS)
     if (verdict == "untestable") != isinstance(evidence, str):
         raise ValueError(
             "evidence must be a reason in words if, and only if, the verdict is "
             f'"untestable", got {evidence!r} for {verdict!r}'
         )
     if isinstance(evidence, str):
-        record = Record(id, verdict, quantity, expect, {}, reason=evidence)
-    else:
-        if not isinstance(evidence, Mapping):
-            evidence = {"": evidence}
-        if not evidence:
-            raise ValueError("evidence must not be empty")
-        evidence = {
-            condition: found if isinstance(found, Estimate) else _as_bool(found)
-            for condition, found in evidence.items()
-        }
-        votes = [_vote(found, expect) for found in evidence.values()]
-        borne = {
-            "supported": all(v is True for v in votes),
-            "refuted": all(v is False for v in votes),
-            "depends": True in votes and any(v is not True for v in votes),
-        }
-        record = Record(id, verdict, quantity, expect, evidence)
-        assert borne[verdict], (
+        return Record(id, verdict, quantity, expect, {}, reason=evidence)
+    if not isinstance(evidence, Mapping):
+        evidence = {"": evidence}
+    if not evidence:
+        raise ValueError("evidence must not be empty")
+    evidence = {
+        condition: found if isinstance(found, Estimate) else _as_bool(found)
+        for condition, found in evidence.items()
+    }
+    votes = [_vote(found, expect) for found in evidence.values()]
+    borne = {
+        "supported": all(vote is True for vote in votes),
+        "refuted": all(vote is False for vote in votes),
+        "depends": True in votes and any(vote is not True for vote in votes),
+    }
+    record = Record(id, verdict, quantity, expect, evidence)
+    if not borne[verdict]:
+        raise ValueError(
             f"{id}: the numbers do not bear {verdict!r} (expected {expect} if the "
             f"claim holds): {record.numbers()}"
         )
@@ -192,13 +197,7 @@ def _vote(found, expect):
     if not all(map(math.isfinite, (found.value, found.low, found.high))):
         raise ValueError(f"evidence must be finite, got {found}")
     relation, bound = threshold(expect)
-    compare = {
-        ">": float.__gt__,
-        ">=": float.__ge__,
-        "<": float.__lt__,
-        "<=": float.__le__,
-    }[relation]
-    ends = {compare(float(end), bound) for end in (found.low, found.high)}
+    ends = {RELATIONS[relation](float(end), bound) for end in (found.low, found.high)}
     return ends.pop() if len(ends) == 1 else None
 
 
