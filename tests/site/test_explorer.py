@@ -1,11 +1,9 @@
 """The penalty explorer: its solver in Node, and the figure in a page of its own."""
 
-import importlib
 import json
 import math
 import re
 import subprocess
-import sys
 from pathlib import Path
 from types import SimpleNamespace
 
@@ -16,6 +14,7 @@ from bs4 import BeautifulSoup
 from playwright.sync_api import expect
 from sklearn.linear_model import ElasticNet, Ridge
 
+from book._ext.course import widget_host
 from tests.conftest import ROOT
 from tests.site.visits import Visit
 from utils import geometry
@@ -257,14 +256,12 @@ def test_unknown_settings_are_named():
 def folder(tmp_path_factory):
     """A page that holds the figure and nothing else, with the website's host."""
     folder = tmp_path_factory.mktemp("explorer")
-    sys.path.insert(0, str(ROOT / "book/_ext"))
     app = SimpleNamespace(
         confdir=ROOT,
         outdir=folder / "html",
         config=SimpleNamespace(html_static_path=[]),
     )
-    importlib.import_module("widget_host").write_script(app)
-    sys.path.remove(str(ROOT / "book/_ext"))
+    widget_host.write_script(app)
     html = PenaltyExplorer()._repr_mimebundle_()[0]["text/html"]
     (folder / "index.html").write_text(
         '<!doctype html><html lang="en"><meta charset="utf-8"><title>Explorer</title>'

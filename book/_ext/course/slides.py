@@ -13,46 +13,16 @@ import html
 import json
 from pathlib import Path
 
-import chapters
 from bs4 import BeautifulSoup
 from docutils import nodes
-from polish import THEME_CHOICE
 from sphinx.util.docutils import SphinxDirective
 
-STYLE = """
-html { scroll-snap-type: y proximity; scroll-padding: 0; color-scheme: light; }
-html[data-theme="dark"] { color-scheme: dark; }
-body { margin: 0; background: var(--dc-paper); color: var(--dc-ink); font-size: clamp(1rem, 1.7vw, 1.6rem); }
-section { box-sizing: border-box; min-height: 100vh; padding: 4vh 6vw 7vh; position: relative; scroll-snap-align: start; display: flex; flex-direction: column; justify-content: center; gap: 2vh; }
-section > * { margin-block: 0; max-width: 60rem; }
-h1, h2 { font-family: Charter, "Bitstream Charter", "Sitka Text", Cambria, Georgia, serif; line-height: 1.2; text-wrap: balance; }
-h1 { font-size: min(2.4em, 8vw); }
-:is(h1, h2) .pre { white-space: pre-wrap; overflow-wrap: anywhere; }
-h2 { font-size: 1.7em; }
-h2.small { font-size: 1.1em; }
-:is(h1, h2) a { color: inherit; text-decoration: none; }
-:is(h1, h2) a:is(:hover, :focus-visible) { text-decoration: underline; }
-blockquote { border-left: 4px solid var(--dc-accent); padding: .2em 0 .2em 1em; color: inherit; font-size: 1.2em; }
-figure { display: flex; flex-direction: column; gap: 1vh; margin: 0; max-width: none; }
-figure img { width: auto; max-width: 100%; height: auto; min-height: min(60vh, 50vw); max-height: 68vh; align-self: start; }
-figcaption { font-size: .8em; max-width: 60rem; color: var(--dc-muted); }
-table { font-size: .6em; border-collapse: collapse; max-width: none; }
-:is(th, td) { text-align: left; vertical-align: top; padding: .3em .8em .3em 0; border-bottom: 1px solid var(--dc-grid); }
-footer { position: absolute; inset: auto 6vw 2vh; max-width: none; display: flex; justify-content: space-between; font-size: .7rem; color: var(--dc-muted); }
-:focus-visible { outline: 3px solid var(--dc-accent); outline-offset: 2px; }
-@page { size: 33cm 19cm; margin: 0; }
-@media print { section { break-after: page; } }
-"""  # noqa: E501
+from . import chapters
+from .polish import THEME_CHOICE
 
-KEYS = """
-addEventListener("keydown", (event) => {
-  const step = { ArrowRight: 1, ArrowLeft: -1 }[event.key];
-  if (!step) return;
-  const slides = [...document.querySelectorAll("section")];
-  const tops = slides.map((slide) => Math.abs(slide.getBoundingClientRect().top));
-  slides[tops.indexOf(Math.min(...tops)) + step]?.scrollIntoView();
-});
-"""
+STYLE, KEYS = (
+    Path(__file__).with_suffix(ending).read_text("utf8") for ending in (".css", ".js")
+)
 
 
 def slides(body: str, page: str) -> tuple[str, list[str]]:
@@ -145,4 +115,3 @@ class Slides(SphinxDirective):
 def setup(app):
     app.add_directive("slides", Slides)
     app.connect("html-page-context", write)
-    return {"version": "1", "parallel_read_safe": True, "parallel_write_safe": True}

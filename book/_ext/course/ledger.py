@@ -8,51 +8,33 @@ and warnings are errors.
 
 import html
 import re
-from collections.abc import Iterator
-from contextlib import suppress
-from pathlib import Path
 
-import assets
 import matplotlib.pyplot as plt
-import nbformat
 import numpy as np
 from docutils import nodes
-from jupyter_cache import get_cache
-from looks import dark_twin
-from nbformat import NotebookNode
 from sphinx.util import logging
 from sphinx.util.docutils import SphinxDirective
 from sphinx.util.osutil import relative_uri
 
 from utils import claims, style
 
+from . import assets, chapters
+from .looks import dark_twin
+
 log = logging.getLogger(__name__)
-SOURCES = {
-    "A": "the post on L1 against L2",
-    "B": "the post on penalties in general",
-    "C": "the posts on freezing, activations and color",
-}
 PICTURE = "ledger.svg"
+EXACT = 3_000  # where what has no interval stands in the picture
+TICKS = (-1000, -100, -10, 0, 10, 100, 1000)
 
 
 class Ledger(SphinxDirective):
     def run(self):
+        self.env.note_reread()  # the chapters may have been executed again
         return [ledger()]
 
 
 class ledger(nodes.General, nodes.Element):
     """Where the table goes, once all chapters have been read."""
-
-
-def executed(app) -> Iterator[tuple[str, NotebookNode]]:
-    """The chapters as they were executed for this build or an earlier one."""
-    cache = get_cache(app.env.mystnb_config.execution_cache_path)
-    for docname in sorted(app.env.found_docs):
-        if docname.startswith("notebooks/"):
-            notebook = nbformat.read(app.env.doc2path(docname), as_version=4)
-            with suppress(KeyError):  # else it was not executed
-                record = cache.match_cache_notebook(notebook)
-                yield docname, cache.get_cache_bundle(record.pk).nb
 
 
 def collect(notebooks) -> list[tuple[str, claims.Record]]:
@@ -66,15 +48,30 @@ def collect(notebooks) -> list[tuple[str, claims.Record]]:
     ]
 
 
+def by_name(docnames) -> dict[str, str]:
+    """The pages of the chapters."""
+    return {name: d for d in docnames if (name := chapters.name(d)) is not None}
+
+
+def without_chapter(docnames) -> list[tuple[str, str]]:
+    """Claims that are to be decided in a chapter which does not exist, and its name."""
+    pages = by_name(docnames)
+    return [
+        (id, name)
+        for id, claim in claims.CLAIMS.items()
+        for name in claim["chapters"]
+        if name not in pages
+    ]
+
+
 def without_verdict(rows, docnames) -> list[tuple[str, str]]:
     """Claims that a chapter should decide (utils/claims/claims.toml) and does not."""
-    found = {(record.id, docname) for docname, record in rows}
-    chapters = {number(d): d for d in docnames if d.startswith("notebooks/")}
+    found, pages = {(record.id, docname) for docname, record in rows}, by_name(docnames)
     planned = [
-        (id, chapters[chapter])
+        (id, pages[name])
         for id, claim in claims.CLAIMS.items()
-        for chapter in claim["chapters"]
-        if chapter in chapters
+        for name in claim["chapters"]
+        if name in pages
     ]
     return [pair for pair in planned if pair not in found]
 
@@ -96,34 +93,30 @@ def strength(record: claims.Record) -> list[tuple[float, float, float]]:
     return scaled
 
 
+def _draw_row(axes, row, record):
+    for value, *ends in strength(record):
+        clear = ends[0] * ends[1] > 0
+        color = style.INK if clear else style.MUTED
+        axes.plot(ends, [row, row], color=color, lw=2)
+        inside = color if clear else style.PAPER
+        axes.plot(value, row, "o", color=color, ms=5, mfc=inside)
+    for found in record.evidence.values():
+        if isinstance(found, bool):
+            place = EXACT if found else -EXACT
+            axes.plot(place, row, "s", color=style.ACCENT, ms=5)
+
+
 def draw(rows: list[tuple[str, claims.Record]]):
     """All effects with their intervals at one look."""
     with plt.rc_context():
         style.use()
         figure, axes = plt.subplots(figsize=(7.2, 0.8 + 0.24 * len(rows)))
         for row, (_, record) in enumerate(rows):
-            for value, *ends in strength(record):
-                clear = ends[0] * ends[1] > 0
-                color = style.INK if clear else style.MUTED
-                axes.plot(ends, [row, row], color=color, lw=2)
-                axes.plot(
-                    value,
-                    row,
-                    "o",
-                    color=color,
-                    ms=5,
-                    mfc=color if clear else style.PAPER,
-                )
-            for found in record.evidence.values():
-                if isinstance(found, bool):
-                    axes.plot(
-                        3_000 if found else -3_000, row, "s", color=style.ACCENT, ms=5
-                    )
+            _draw_row(axes, row, record)
         axes.axvline(0, color=style.MUTED, lw=1)
         axes.set_xscale("symlog", linthresh=2, linscale=0.6)
-        axes.set_xlim(-6_000, 6_000)
-        axes.set_xticks([-1000, -100, -10, 0, 10, 100, 1000])
-        axes.set_xticklabels(["1,000", "100", "10", "0", "10", "100", "1,000"])
+        axes.set_xlim(-2 * EXACT, 2 * EXACT)
+        axes.set_xticks(TICKS, [f"{abs(tick):,}" for tick in TICKS])
         axes.set_yticks(range(len(rows)), [f"{r.id} {r.verdict}" for _, r in rows])
         axes.set_ylim(len(rows) - 0.5, -0.5)
         axes.set_xlabel(
@@ -132,12 +125,9 @@ def draw(rows: list[tuple[str, claims.Record]]):
         axes.set_title(
             "← speaks against the claim          speaks for it →", loc="center"
         )
+        top = (EXACT, -0.7)
         axes.annotate(
-            "exact",
-            (3_000, -0.7),
-            annotation_clip=False,
-            ha="center",
-            color=style.ACCENT,
+            "exact", top, annotation_clip=False, ha="center", color=style.ACCENT
         )
         return figure
 
@@ -150,7 +140,7 @@ def page(app, docname, rows) -> str:
     picture = relative_uri("" if single else f"{docname}.html", f"_static/{PICTURE}")
     counts = {v: sum(r.verdict == v for _, r in rows) for v in claims.VERDICTS}
     told = ", ".join(f"{n} {verdict}" for verdict, n in counts.items() if n)
-    chapters = sorted({number(where) for where, _ in rows})
+    numbers = sorted({chapters.number(where) for where, _ in rows})
     alt = (
         "One line for each claim: how far its numbers are from the claim's threshold. "
         f"{told}. The table below has the numbers."
@@ -167,15 +157,15 @@ def page(app, docname, rows) -> str:
         f"{len(claims.CLAIMS)} claims: {told}.{waiting}</p>"
         f'<figure><img src="{picture}" alt="{alt}" width="{width}" '
         f'height="{height}"></figure>'
-        f'<div class="ledger">{_filter_rules(chapters)}'
+        f'<div class="ledger">{_filter_rules(numbers)}'
         + _filter("verdict", [v for v in claims.VERDICTS if counts[v]])
-        + _filter("chapter", chapters)
+        + _filter("chapter", numbers)
         + '<div class="pst-scrollable-table-container"><table class="table">'
         f"<thead><tr>{head}</tr></thead><tbody>{body}</tbody></table></div></div>"
     )
 
 
-def draw_to(path: Path, rows) -> tuple[int, int]:
+def draw_to(path, rows) -> tuple[int, int]:
     figure = draw(rows)
     figure.savefig(path, metadata={"Date": None})
     plt.close(figure)
@@ -183,12 +173,8 @@ def draw_to(path: Path, rows) -> tuple[int, int]:
     return tuple(np.round(figure.get_size_inches() * 96).astype(int))
 
 
-def number(docname: str) -> int:
-    return int(docname.removeprefix("notebooks/")[:2])
-
-
 def _row(app, docname, where, record) -> str:
-    claim = claims.CLAIMS[record.id]
+    claim, number = claims.CLAIMS[record.id], chapters.number(where)
     anchor = f"#claim-{record.id.lower()}"
     # On a single page, for printing, all anchors are near.
     there = app.builder.get_relative_uri(docname, where).split("#")[0]
@@ -197,10 +183,10 @@ def _row(app, docname, where, record) -> str:
         f"{html.escape(claim['claim'])} <small>({', '.join(claim['source'])})</small>",
         f"<strong>{record.verdict}</strong>",
         _measured(record),
-        f'<a href="{there}{anchor}">chapter {number(where)}</a>',
+        f'<a href="{there}{anchor}">chapter {number}</a>',
     ]
     cells = "".join(f"<td>{cell}</td>" for cell in cells)
-    return f'<tr class="{record.verdict} chapter-{number(where)}">{cells}</tr>'
+    return f'<tr class="{record.verdict} chapter-{number}">{cells}</tr>'
 
 
 def _measured(record) -> str:
@@ -227,13 +213,13 @@ def _filter(name: str, values) -> str:
     return f"<fieldset><legend>{name.capitalize()}</legend>{buttons}</fieldset>"
 
 
-def _filter_rules(chapters) -> str:
+def _filter_rules(numbers) -> str:
     rules = "".join(
         f".ledger:has([name={name}][value='{value}']:checked) "
         f"tbody tr:not(.{prefix}{value}){{display:none !important}}"
         for name, prefix, values in (
             ("verdict", "", claims.VERDICTS),
-            ("chapter", "chapter-", chapters),
+            ("chapter", "chapter-", numbers),
         )
         for value in values
     )
@@ -244,9 +230,19 @@ def fill(app, doctree, docname):
     places = list(doctree.findall(ledger))
     if not places:
         return
-    rows = collect(executed(app))
+    docnames = [*by_name(sorted(app.env.found_docs)).values()]
+    notebooks = ((d, chapters.executed(app.env, d)) for d in docnames)
+    rows = collect((d, notebook) for d, notebook in notebooks if notebook)
     rows.sort(key=lambda row: (claims.order(row[1].id), row[0]))
-    for id, where in without_verdict(rows, app.env.found_docs):
+    for id, name in without_chapter(docnames):
+        log.warning(
+            "claim %s is to be decided in the chapter %r, which does not exist: see "
+            "utils/claims/claims.toml",
+            id,
+            name,
+            location=docname,
+        )
+    for id, where in without_verdict(rows, docnames):
         log.warning("claim %s has no verdict in %s", id, where, location=docname)
     for place in places:
         place.replace_self(nodes.raw("", page(app, docname, rows), format="html"))
@@ -256,4 +252,3 @@ def setup(app):
     app.add_node(ledger)
     app.add_directive("ledger", Ledger)
     app.connect("doctree-resolved", fill)
-    return {"version": "1", "parallel_read_safe": True, "parallel_write_safe": True}

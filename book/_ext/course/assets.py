@@ -1,4 +1,4 @@
-"""Where the other extensions here put the files that they make for the pages."""
+"""Where the other parts put the files that they make for the pages."""
 
 from pathlib import Path
 

