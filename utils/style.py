@@ -25,6 +25,11 @@ class Look:
     marker: str
     linestyle: str | tuple
 
+    @property
+    def stroke(self) -> dict:
+        """Arguments of ``Axes.plot`` for a curve without markers."""
+        return {"color": self.color, "linestyle": self.linestyle}
+
 
 PENALTIES = {
     "l1": Look("L1", "#b54708", "#fb9a4b", "D", "-"),

@@ -1,3 +1,4 @@
+import io
 import itertools
 
 import matplotlib
@@ -8,9 +9,10 @@ from hypothesis import given
 from hypothesis import strategies as st
 from matplotlib.colors import to_hex
 
-from tests.unit.figures.looks import kilobytes
+from tests.unit.figures.looks import dots
 from utils import style
 from utils.figures import parts
+from utils.statistics import Estimate
 
 pytestmark = pytest.mark.usefixtures("course_style")
 
@@ -75,56 +77,56 @@ def test_labels_at_the_ends_do_not_overlap(scale):
     assert found["truth"] == style.INK
 
 
-def test_strips_show_every_value_and_the_medians():
-    values = {"a": np.arange(9.0), "b": np.arange(9.0) + 10}
-    fig = parts.strips(
-        {"l1": values, "l2": {"b": np.zeros(3)}}, xlabel="λ", ylabel="length"
-    )
-    (ax,) = fig.axes
-    heights = np.concatenate([line.get_ydata() for line in ax.lines])
-    for value in (0, 4, 8, 10, 14, 18):
-        assert value in heights
-    medians = [line for line in ax.lines if line.get_marker() == "D"]
-    np.testing.assert_array_equal(medians[0].get_ydata(), [4, 14])
-    assert [t.get_text() for t in ax.get_xticklabels()] == ["a", "b"]
+def svg(draw):
+    """A figure of one panel as SVG."""
+    fig, ax = plt.subplots()
+    draw(ax)
+    buffer = io.StringIO()
+    fig.savefig(buffer, format="svg", metadata={"Date": None})
+    return buffer.getvalue()
 
 
-def test_figures_stay_small():
-    length = {name: {s: np.arange(200.0) for s in "abc"} for name in ("l1", "l2")}
-    assert kilobytes(parts.strips(length, xlabel="x", ylabel="y")) < 150
+@pytest.mark.parametrize("orient", ["h", "v"])
+def test_strip_shows_every_value_in_its_row_and_names_it(orient):
+    rows = {"a": np.arange(50.0), "b": np.arange(3), "c": np.array([7.0])}
+    ax = plt.figure().subplots()
+    parts.strip(ax, rows, color=style.INK, orient=orient)
+    for place, (values, found) in enumerate(zip(rows.values(), dots(ax), strict=True)):
+        along, aside = found.T if orient == "h" else found.T[::-1]
+        np.testing.assert_array_equal(along, values)
+        assert (np.abs(aside - place) <= 0.3).all()
+        assert len(set(aside)) == len(values)  # moved aside, not in a line
+    axis, limits = (ax.yaxis, (2.5, -0.5)) if orient == "h" else (ax.xaxis, (-0.5, 2.5))
+    assert [t.get_text() for t in axis.get_ticklabels()] == ["a", "b", "c"]
+    assert axis.get_view_interval() == pytest.approx(limits)
 
 
-@pytest.fixture
-def values():
-    return np.random.default_rng(0).gamma(4, 5, 1_000)
+def test_strips_beside_each_other_do_not_mix_and_keep_their_rows():
+    ax = plt.figure().subplots()
+    for k, rows in enumerate(({"a": np.zeros(99), "b": ()}, {"a": (), "b": [1.0, 2]})):
+        parts.strip(ax, rows, color=style.INK, beside=(k, 2))
+    first, second = dots(ax)
+    assert (np.abs(first[:, 1] + 0.2) <= 0.15).all()
+    assert (np.abs(second[:, 1] - 1.2) <= 0.15).all()
+    assert [t.get_text() for t in ax.get_yticklabels()] == ["a", "b"]
 
 
-def test_paired_cuts_the_violins_but_not_the_means(values):
-    far = np.append(values, 1e4)
-    fig = parts.paired(
-        {"a": far, "b": -far}, sides=("left", "right"), xlabel="a - b", limit=30
-    )
-    assert fig.axes[0].get_xlim() == (-30, 30)
-    means = f"{far.mean():+.1f}", f"{-far.mean():+.1f}"
-    assert {"left", "right", *means} <= set(texts(fig))
-    assert kilobytes(fig) < 150
+def test_strip_draws_the_same_twice_and_leaves_the_readers_generator_alone():
+    np.random.seed(7)
+    expected = np.random.random(3)
+    np.random.seed(7)
+    rows = {"a": np.arange(50.0), "b": np.arange(50.0)}
+    first = svg(lambda ax: parts.strip(ax, rows, color=style.INK))
+    np.testing.assert_array_equal(np.random.random(3), expected)
+    assert first == svg(lambda ax: parts.strip(ax, rows, color=style.INK))
 
 
-def test_settings_leaves_out_what_diverged(values):
-    broken = values[:50].copy()
-    broken[:10] = np.nan, *[np.inf] * 9
-    group = {"0.1": values[:50], "1": broken, "10": np.full(50, np.nan)}
-    fig = parts.settings(
-        {"rate": {"l1": group, "none": {k: values[:50] for k in group}}},
-        ylabel="error",
-        mark=(1.0, "noise"),
-        lowest=0.5,
-    )
-    ax = fig.axes[0]
-    (curve,) = (drawn for drawn in ax.lines if drawn.get_marker() == "D")
-    np.testing.assert_allclose(
-        curve.get_ydata(), [np.median(values[:50]), np.median(values[10:50]), np.nan]
-    )
-    assert {"rate", "noise", "L1", "no penalty"} <= set(texts(fig))
-    assert ax.get_ylim()[0] == 0.5
-    assert kilobytes(fig) < 150
+def test_band_holds_the_interval_around_the_curve():
+    ax = plt.figure().subplots()
+    estimates = [Estimate(2.0, 1.0, 4.0, 9), Estimate(3.0, 0.0, 5.0, 9)]
+    parts.band(ax, [1, 2], parts.intervals(estimates), **parts.line("l1"))
+    np.testing.assert_array_equal(ax.lines[0].get_ydata(), [2, 3])
+    corners = {tuple(corner) for corner in ax.collections[0].get_paths()[0].vertices}
+    assert {(1, 1), (1, 4), (2, 0), (2, 5)} == corners
+    drawn = ax.lines[0].get_color(), to_hex(ax.collections[0].get_facecolor()[0])
+    assert drawn == (style.PENALTIES["l1"].color,) * 2

@@ -1,0 +1,62 @@
+import numpy as np
+import pytest
+
+from tests.unit.figures.looks import dots, kilobytes, texts
+from utils.figures import charts
+
+pytestmark = pytest.mark.usefixtures("course_style")
+
+
+def test_strips_show_every_value_and_the_medians():
+    values = {"a": np.arange(9.0), "b": np.arange(9.0) + 10}
+    fig = charts.strips(
+        {"l1": values, "l2": {"b": np.zeros(3)}}, xlabel="λ", ylabel="length"
+    )
+    (ax,) = fig.axes
+    shown = [list(found[:, 1]) for found in dots(ax)]
+    assert shown == [list(values["a"]), list(values["b"]), [0, 0, 0]]
+    medians = [line for line in ax.lines if line.get_marker() == "D"]
+    np.testing.assert_array_equal(medians[0].get_ydata(), [4, 14])
+    assert [t.get_text() for t in ax.get_xticklabels()] == ["a", "b"]
+
+
+def test_figures_stay_small():
+    length = {name: {s: np.arange(200.0) for s in "abc"} for name in ("l1", "l2")}
+    assert kilobytes(charts.strips(length, xlabel="x", ylabel="y")) < 150
+
+
+@pytest.fixture
+def values():
+    return np.random.default_rng(0).gamma(4, 5, 1_000)
+
+
+def test_paired_cuts_the_violins_but_not_the_means(values):
+    far = np.append(values, 1e4)
+    fig = charts.paired(
+        {"a": far, "b": -far}, sides=("left", "right"), xlabel="a - b", limit=30
+    )
+    assert fig.axes[0].get_xlim() == (-30, 30)
+    means = f"{far.mean():+.1f}", f"{-far.mean():+.1f}"
+    assert {"left", "right", *means} <= set(texts(fig))
+    assert kilobytes(fig) < 150
+
+
+def test_settings_leaves_out_what_diverged(values):
+    broken = values[:50].copy()
+    broken[:10] = np.nan, *[np.inf] * 9
+    group = {"0.1": values[:50], "1": broken, "10": np.full(50, np.nan)}
+    fig = charts.settings(
+        {"rate": {"l1": group, "none": {k: values[:50] for k in group}}},
+        ylabel="error",
+        mark=(1.0, "noise"),
+        lowest=0.5,
+    )
+    ax = fig.axes[0]
+    (curve,) = (drawn for drawn in ax.lines if drawn.get_marker() == "D")
+    np.testing.assert_allclose(
+        curve.get_ydata(), [np.median(values[:50]), np.median(values[10:50]), np.nan]
+    )
+    assert [len(found) for found in dots(ax)] == [50, 40, 50, 50, 50]
+    assert {"rate", "noise", "L1", "no penalty"} <= set(texts(fig))
+    assert ax.get_ylim()[0] == 0.5
+    assert kilobytes(fig) < 150

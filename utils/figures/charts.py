@@ -1,0 +1,125 @@
+"""Whole charts that several chapters share."""
+
+from collections.abc import Mapping
+
+import matplotlib.pyplot as plt
+import numpy as np
+from matplotlib.axes import Axes
+from matplotlib.figure import Figure
+
+from utils.figures.parts import (
+    HALO,
+    interval,
+    label_ends,
+    label_panels,
+    line,
+    look,
+    row_axes,
+    strip,
+    violin,
+    write_beside,
+    write_sides,
+)
+from utils.statistics import mean_interval
+from utils.style import INK, MUTED, PAPER
+
+
+def strips(
+    groups: Mapping[str, Mapping[str, np.ndarray]], *, xlabel: str, ylabel: str
+) -> Figure:
+    """Every replicate as a dot, beside each other by penalty, with the medians.
+
+    Args:
+        groups: Penalty -> setting -> values, 1-D. Settings are shown from left to
+            right in the order in which they first appear.
+        xlabel, ylabel: What the settings and the values are.
+    """
+    fig, ax = plt.subplots(figsize=(4.9, 3.5))
+    ends = _beside(ax, groups, alpha=0.25, markersize=8)
+    ax.set(xlabel=xlabel, ylabel=ylabel)
+    label_ends(ax, ends)
+    return fig
+
+
+def settings(
+    panels: Mapping[str, Mapping[str, Mapping[str, np.ndarray]]],
+    *,
+    ylabel: str,
+    mark: tuple[float, str] | None = None,
+    lowest: float | None = None,
+) -> Figure:
+    """Every replicate as a dot for several settings, in panels with one scale.
+
+    Args:
+        panels: What is varied -> penalty -> setting -> values above 0, 1-D. Values
+            that are not finite are left out.
+        ylabel: What the values are; their axis is logarithmic.
+        mark: A height to mark by a thin line, and what to write there.
+        lowest: Where the axis begins.
+    """
+    fig, axes = plt.subplots(
+        len(panels),
+        1,
+        figsize=(5.4, 0.4 + 2.1 * len(panels)),
+        sharey=True,
+        squeeze=False,
+    )
+    ends = []
+    for ax, (title, groups) in zip(axes.flat, panels.items(), strict=True):
+        ends.append(_beside(ax, groups, alpha=0.4))
+        ax.set(title=title, ylabel=ylabel, yscale="log")
+        ax.set_ylim(bottom=lowest)
+        if mark:
+            ax.axhline(mark[0], color=INK, linewidth=1)
+            ax.text(-0.48, mark[0], mark[1], va="bottom", path_effects=HALO)
+    label_panels(axes.flat, ends)
+    return fig
+
+
+def _beside(ax: Axes, groups, *, alpha: float, **medians) -> dict[str, float]:
+    """Draw the finite values of penalties beside each other, and join their medians.
+
+    Returns:
+        Penalty -> its last median.
+    """
+    names = list(dict.fromkeys(name for group in groups.values() for name in group))
+    width, ends = 0.8 / len(groups), {}
+    for k, (penalty, group) in enumerate(groups.items()):
+        found = {name: np.asarray(group.get(name, ())) for name in names}
+        found = {name: values[np.isfinite(values)] for name, values in found.items()}
+        strip(
+            ax,
+            found,
+            color=look(penalty).color,
+            orient="v",
+            beside=(k, len(groups)),
+            alpha=alpha,
+        )
+        middles = [np.median(v) if len(v) else np.nan for v in found.values()]
+        centers = np.arange(len(names)) - 0.4 + width * (k + 0.5)
+        ax.plot(centers, middles, **line(penalty) | {"mec": PAPER} | medians)
+        ends[penalty] = [float(m) for m in middles if np.isfinite(m)][-1]
+    return ends
+
+
+def paired(
+    rows: Mapping[str, np.ndarray], *, sides: tuple[str, str], xlabel: str, limit: float
+) -> Figure:
+    """Differences of pairs: a violin each, with the mean and its 95 % interval.
+
+    Args:
+        rows: Comparison -> differences, 1-D.
+        sides: What it means to be left and right of zero.
+        xlabel: What the differences are.
+        limit: The axis runs from -limit to limit; violins are cut there.
+    """
+    fig, ax = row_axes(rows, xlabel, height=0.62, width=5.4)
+    for y, values in enumerate(rows.values()):
+        violin(ax, values[np.abs(values) <= limit], y, MUTED)
+        found = mean_interval(values)
+        interval(ax, y, found)
+        write_beside(ax, y, f"{found.value:+z.1f}")
+    ax.axvline(0, color=INK, linewidth=1)
+    ax.set_xlim(-limit, limit)
+    write_sides(ax, sides)
+    return fig
