@@ -1,4 +1,4 @@
-"""What two or more chapters of Diamonds and Circles share."""
+"""What chapters of Diamonds and Circles share, or what would drown the lesson."""
 
 import os
 
