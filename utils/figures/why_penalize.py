@@ -10,11 +10,9 @@ import matplotlib.pyplot as plt
 import numpy as np
 from matplotlib.axes import Axes
 from matplotlib.figure import Figure
-from matplotlib.ticker import FuncFormatter
 
-from utils.style import ACCENT, GRID, INK, MUTED, PAPER, PENALTIES
-
-_PLAIN = FuncFormatter(lambda value, _: f"{value:g}")
+from utils.figures.parts import band, look, name_rows, point_out, strip, write_beside
+from utils.style import ACCENT, GRID, INK, MUTED, PAPER
 
 
 def fits(panels: Mapping[str, np.ndarray], penalty: str, x, y, grid, curve) -> Figure:
@@ -26,17 +24,17 @@ def fits(panels: Mapping[str, np.ndarray], penalty: str, x, y, grid, curve) -> F
         x, y: The points, (n,) each.
         grid, curve: The true curve, (m,) each.
     """
-    look = PENALTIES[penalty]
+    style = look(penalty)
     fig, axes = plt.subplots(
         len(panels) // 2, 2, figsize=(7.2, 2.7 * len(panels) / 2), sharex=True
     )
     for ax, (title, fit) in zip(axes.flat, panels.items(), strict=True):
         _scene(ax, x, y, grid, curve)
-        ax.plot(grid, fit, color=look.color, ls=look.linestyle)
+        ax.plot(grid, fit, **style.stroke)
         ax.set_title(title)
     first = np.clip(next(iter(panels.values())), -2, 2)
     side = np.sign(first - curve)[np.abs(first - curve).argmax()]
-    _name(axes.flat[0], "the fit", grid, first, curve, look.color, 1.95 * side)
+    _name(axes.flat[0], "the fit", grid, first, curve, style.color, 1.95 * side)
     _name(axes.flat[0], "the curve", grid, curve, first, INK, -1.95 * side)
     return fig
 
@@ -50,8 +48,8 @@ def two_fits(fits: Mapping[str, np.ndarray], x, y, grid, curve) -> Figure:
     """
     fig, ax = plt.subplots(figsize=(7.2, 3.8))
     _scene(ax, x, y, grid, curve)
-    none, (dotted, solid) = PENALTIES["none"], fits.items()
-    ax.plot(grid, dotted[1], color=none.color, ls=none.linestyle, lw=2.5)
+    none, (dotted, solid) = look("none"), fits.items()
+    ax.plot(grid, dotted[1], **none.stroke, lw=2.5)
     ax.plot(grid, solid[1], color=ACCENT, lw=2.5)
     swing = np.clip(dotted[1], -2, 2)
     height = 2.1 * np.sign(swing - curve)[np.abs(swing - curve).argmax()]
@@ -92,7 +90,7 @@ def by_degree(from_points: np.ndarray, from_curve: np.ndarray) -> Figure:
             medianprops={"color": INK, "lw": 2.5},
         )
         ax.set_yscale("log")
-        ax.yaxis.set_major_formatter(_PLAIN)
+        ax.yaxis.set_major_formatter("{x:g}")
         ax.set_title(title)
     axes[1].axvspan(best - 0.5, best + 0.5, color=ACCENT, alpha=0.2, lw=0)
     axes[1].text(
@@ -119,17 +117,17 @@ def waiting(
     """
     fig, ax = plt.subplots(figsize=(7.2, 4))
     low, middle, high = np.quantile(distances, [0.05, 0.5, 0.95], axis=1)
-    ax.fill_between(steps, low, high, color=ACCENT, alpha=0.2, lw=0)
-    ax.loglog(steps, middle, color=ACCENT)
+    band(ax, steps, (low, middle, high), color=ACCENT, alpha=0.2)
+    ax.loglog()
     for taken, found in trained.items():
         ax.plot(np.full(len(found), taken), found, "_", color=INK, ms=9, mew=0.8)
-    none, end = PENALTIES["none"], np.median(closed_form)
-    ax.axhline(end, color=none.color, ls=none.linestyle)
+    none, end = look("none"), np.median(closed_form)
+    ax.axhline(end, **none.stroke)
     ax.text(1, end * 1.2, "closed form (median)", color=none.color)
     last = max(trained)
     ax.text(last * 5, low.min(), "formula: median, 5 % to 95 %", color=ACCENT, va="top")
     ax.text(last, high[steps.searchsorted(last)] * 1.5, "dashes: trained\nin Keras")
-    ax.yaxis.set_major_formatter(_PLAIN)
+    ax.yaxis.set_major_formatter("{x:g}")
     ax.set(xlabel="steps of gradient descent", ylabel="distance from the curve")
     ax.set_title("Stopping early is a penalty in disguise")
     return fig
@@ -156,31 +154,22 @@ def ratios(
         points: How many data sets to show; the bar and its number are the geometric
             mean over all of them.
     """
-    jitter = np.random.default_rng(0)
     fig, ax = plt.subplots(figsize=(7.2, 0.9 + 0.52 * len(rows)))
     if limit is not None:
         ax.axvspan(1, limit, color=GRID, lw=0)
     ax.axvline(1, color=INK, lw=1)
+    dots = {"size": 3, "alpha": 0.5, "rasterized": False}
     for row, (name, values) in enumerate(rows.items()):
-        look = PENALTIES[penalties[name]]
-        shown = values[:points]
-        heights = row + jitter.uniform(-0.28, 0.28, len(shown))
-        ax.plot(shown, heights, look.marker, color=look.color, ms=2.5, alpha=0.5)
+        style = look(penalties[name])
+        shown = {name: values[:points]}
+        strip(ax, shown, color=style.color, marker=style.marker, **dots)
         typical = np.exp(np.log(values).mean())
         ax.plot(typical, row, "|", color=INK, ms=22, mew=2.5)
-        ax.text(
-            1.02,
-            row,
-            f"{typical:.2f}" if typical < 10 else f"{typical:.0f}",
-            transform=ax.get_yaxis_transform(),
-            weight="bold",
-            va="center",
-        )
+        text = f"{typical:.2f}" if typical < 10 else f"{typical:.0f}"
+        write_beside(ax, row, text, weight="bold")
     ax.set_xscale("log")
-    ax.xaxis.set_major_formatter(_PLAIN)
-    ax.grid(axis="y", visible=False)
-    ax.set_yticks(range(len(rows)), rows, color=INK)
-    ax.set_ylim(len(rows) - 0.4, -0.6 if sides is None else -1.2)
+    ax.xaxis.set_major_formatter("{x:g}")
+    name_rows(ax, rows, above=0.6 if sides is None else 1.2)
     if sides is not None:
         ax.text(0.95, -0.85, sides[0], color=MUTED, ha="right", va="center")
         ax.text(limit or 1.05, -0.85, f" {sides[1]}", color=MUTED, va="center")
@@ -197,12 +186,6 @@ def _scene(ax: Axes, x, y, grid, curve) -> None:
 def _name(ax: Axes, name, grid, line, other, color, height) -> None:
     """Write a line's name at some height, and point to where it leaves the other."""
     at = np.abs(line - other).argmax()
-    ax.annotate(
-        name,
-        (grid[at], line[at]),
-        (np.clip(grid[at], -0.65, 0.65), height),
-        color=color,
-        ha="center",
-        va="center",
-        arrowprops={"arrowstyle": "-", "color": color, "shrinkB": 0},
-    )
+    place = np.clip(grid[at], -0.65, 0.65), height
+    middle = {"ha": "center", "va": "center", "arrowprops": {"shrinkB": 0}}
+    point_out(ax, name, (grid[at], line[at]), place, color=color, **middle)
