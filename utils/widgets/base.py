@@ -2,7 +2,7 @@
 
 In Jupyter and Colab, anywidget runs the module beside a kernel. The website has no
 kernel: there, the ``text/html`` form of the widget holds its state and a plain
-fallback, and ``book/_ext/widget_host.py`` runs the same module on that state.
+fallback, and ``book/_ext/course/widget_host.py`` runs the same module on that state.
 """
 
 import html

@@ -1,5 +1,5 @@
 // A colorizer that runs in the page: eight convolutions, photographs, a temperature.
-// One ES module for Jupyter (anywidget) and for the website (book/_ext/widget_host.py):
+// One ES module for Jupyter (anywidget) and for the website (book/_ext/course/widget_host.py):
 // no imports, and of the model only get, set, save_changes, on, off.
 
 const SIDE = 128, LONGEST = 512, SMALLEST = 32, MARGIN = 8;   // pixels

@@ -1,5 +1,5 @@
 // A frozen network that runs in the page: weights and a few lines, nothing else.
-// One ES module for Jupyter (anywidget) and for the website (book/_ext/widget_host.py):
+// One ES module for Jupyter (anywidget) and for the website (book/_ext/course/widget_host.py):
 // no imports, and of the model only get, set, save_changes, on, off.
 
 const ACTIVATIONS = {

@@ -1,7 +1,8 @@
 // The penalty explorer: a quadratic loss and a penalty over two weights, to move by hand.
-// One ES module for Jupyter (anywidget) and for the website (book/_ext/widget_host.js).
+// One ES module for two hosts, as base.py describes.
 
 // ---- The problem: minimize (w - c)'A(w - c)/2 + lam * penalty(w) over w = (w1, w2)
+// As in utils/geometry.py.
 // penalty: {kind: "l1"} |w1| + |w2|, {kind: "l2"} w1^2 + w2^2,
 // {kind: "elastic_net", blend} blend * L1 + (1 - blend) * L2, {kind: "power", power: q}
 // |w1|^q + |w2|^q. A is [[a11, a12], [a12, a22]], positive definite.
@@ -92,7 +93,7 @@ function curved(A, c, lam, q) {
   const offer = (w) => { const v = value(w); if (v < least) [best, least] = [w, v]; };
   offer([0, second(0)]);
   offer([first(0), 0]);
-  const start = (lam * q * (1 - q) / a) ** (1 / (2 - q)), N = 48;
+  const start = (lam * q * (1 - q) / a) ** (1 / (2 - q)), N = 63;
   for (const s of [1, -1]) {
     const end = Math.max(s * c[0], 0) + reach - start, quadrants = {};
     for (let k = 0; k <= N && end > 0; k++) {
@@ -532,7 +533,7 @@ function render({ model, el }) {
 }
 
 // Points of {penalty = t}. Denser where the curve bends.
-function ball({ kind, blend, power }, t) {
+export function ball({ kind, blend, power }, t) {
   const q = { l1: 1, l2: 2 }[kind] ?? power;
   return [...Array(192).keys()].map((k) => {
     const [x, y] = [0, 48].map((turned) => Math.cos((k - turned) / 96 * Math.PI));

@@ -1,5 +1,5 @@
 // Weights over training: heatmaps of every layer, one group per penalty.
-// One ES module for Jupyter (anywidget) and for the website (book/_ext/widget_host.py):
+// One ES module for Jupyter (anywidget) and for the website (book/_ext/course/widget_host.py):
 // no imports, and of the model only get, set, save_changes, on, off.
 
 const CSS = `
