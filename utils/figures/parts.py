@@ -105,6 +105,7 @@ def strip(
             hue_order=range(n),
             dodge=n > 1,
             palette=[color] * n,
+            edgecolor=color,
             orient=orient,
             jitter=jitter,
             legend=False,

@@ -9,14 +9,14 @@ from collections.abc import Mapping, Sequence
 import matplotlib.pyplot as plt
 import numpy as np
 from matplotlib.figure import Figure
-from matplotlib.ticker import FuncFormatter, LogLocator, NullLocator
+from matplotlib.ticker import LogLocator, NullLocator
 
-from utils.figures.parts import label_ends, line, look
+from utils.figures.parts import NEUTRAL, band, intervals, label_ends, line, look, strip
 from utils.statistics import mean_interval
-from utils.style import ACCENT, INK, MUTED
+from utils.style import INK, MUTED
 
-_PLAIN = FuncFormatter(lambda value, _: f"{value:g}")
-_NEUTRAL = ((INK, "x", "-"), (ACCENT, ".", "--"), (MUTED, "+", ":"))
+# Shapes that are no penalty's.
+_SHAPES = {"crosses": "x", "dots": ".", "plus signs": "+"}
 
 
 def shrinkage(factors: Mapping[float, np.ndarray], flat: tuple[str, float]) -> Figure:
@@ -30,12 +30,10 @@ def shrinkage(factors: Mapping[float, np.ndarray], flat: tuple[str, float]) -> F
     for lam, values in factors.items():
         place = np.arange(1, len(values) + 1)
         ax.plot(place, values, **line("l2"))
-        name = f"λ = {lam:g}"
-        ax.text(
-            len(values) + 0.3, values[-1], name, color=look("l2").color, va="center"
-        )
+        end = len(values) + 0.3
+        ax.text(end, values[-1], f"λ = {lam:g}", color=look("l2").color, va="center")
     ax.plot(place, np.full(len(values), flat[1]), color=MUTED, ls=":")
-    ax.text(len(values) + 0.3, flat[1], flat[0], color=MUTED, va="center")
+    ax.text(end, flat[1], flat[0], color=MUTED, va="center")
     ax.set(xlim=(0.6, 1.4 * len(values)), ylim=(-0.03, 1.05), xticks=place)
     ax.set(xlabel="direction, from most to least variation", ylabel="factor")
     ax.set_title("L2 shrinks most where the data vary least")
@@ -53,19 +51,14 @@ def operators(
         found: Penalty -> weights found in another way, (m,), shown as markers.
     """
     fig, ax = plt.subplots(figsize=(5.8, 4))
-    none = look("none")
-    ax.plot(z, z, color=none.color, ls=none.linestyle)
+    ax.plot(z, z, **look("none").stroke)
     every = slice(None, None, max(1, len(z) // 6))
     for name, curve in curves.items():
         style = look(name)
-        ax.plot(z, curve, color=style.color, ls=style.linestyle)
+        ax.plot(z, curve, **style.stroke)
         ax.plot(z[every], found[name][every], style.marker, color=style.color)
-    ax.annotate(
-        "exactly 0",
-        (0.3, 0),
-        (0.9, -1.2),
-        arrowprops={"arrowstyle": "->", "color": INK},
-    )
+    arrow = {"arrowstyle": "->", "color": INK}
+    ax.annotate("exactly 0", (0.3, 0), (0.9, -1.2), arrowprops=arrow)
     ax.set(xlim=(z[0], z[-1] + 0.1), ylim=(z[0], z[-1] + 0.1))
     ax.set(xlabel="z: what the data ask for", ylabel="w: what they get")
     ax.set_title("L1 subtracts, L2 divides")
@@ -83,23 +76,19 @@ def convergence(courses: Mapping[str, np.ndarray], floor: float = 3e-13) -> Figu
         floor: Where the axis ends; what is below, zeros too, is not shown.
     """
     fig, ax = plt.subplots(figsize=(5.8, 3.6))
-    for (name, course), (color, _, dashes) in zip(
-        courses.items(), _NEUTRAL, strict=False
-    ):
+    for (name, course), style in zip(courses.items(), NEUTRAL, strict=False):
         passes = np.arange(1, course.shape[1] + 1)
-        shown = np.maximum(course, floor / 10)
-        middle = np.median(shown, axis=0)
-        ax.fill_between(
-            passes, shown.min(axis=0), shown.max(axis=0), color=color, alpha=0.2, lw=0
+        low, middle, high = np.quantile(
+            np.maximum(course, floor / 10), (0, 0.5, 1), axis=0
         )
-        ax.loglog(passes, middle, color=color, ls=dashes, lw=2.5)
+        band(ax, passes, (low, middle, high), alpha=0.2, lw=2.5, **style)
         last = np.flatnonzero(middle > floor)[-1]
-        if name == list(courses)[-1]:
-            at = int(0.9 * last)
-            ax.text(passes[at] / 2, middle[at], name, color=color, ha="right")
-        else:
-            at = int(0.6 * last)
-            ax.text(passes[at] * 1.5, middle[at] * 4, name, color=color)
+        fastest = name == list(courses)[-1]
+        at = int((0.9 if fastest else 0.6) * last)
+        x, y = (0.5, 1) if fastest else (1.5, 4)  # to the left of it, or above
+        side = "right" if fastest else "left"
+        ax.text(passes[at] * x, middle[at] * y, name, color=style["color"], ha=side)
+    ax.loglog()
     ax.set(xlim=(0.9, passes[-1] * 3), ylim=(floor, 3))
     ax.set(xlabel="passes over the data", ylabel="objective above its minimum")
     ax.set_title("The threshold makes the difference")
@@ -127,9 +116,7 @@ def paths(
     for ax, (penalty, path) in zip(np.atleast_1d(axes), weights.items(), strict=True):
         style = look(penalty)
         ax.semilogx(lams, path[:, ~strong], ":", color=MUTED, lw=0.7, rasterized=True)
-        ax.semilogx(
-            lams, path[:, strong], color=style.color, ls=style.linestyle, lw=1.6
-        )
+        ax.semilogx(lams, path[:, strong], **style.stroke, lw=1.6)
         for name, j in (names or {}).items():
             ax.text(lams[0] * 0.9, path[0, j], name, ha="right", va="center")
         ax.set_xlim(lams[0] * (0.15 if names else 0.8), lams[-1])
@@ -193,20 +180,12 @@ def against_noise(
         dashes = {"l1": iter(("-", "--", ":"))}
         ends = {}
         for name, groups in curves.items():
-            style = look(penalties[name])
-            found = [mean_interval(values) for values in groups]
-            ax.vlines(
-                levels, [e.low for e in found], [e.high for e in found], style.color
-            )
-            ax.plot(
-                levels,
-                [e.value for e in found],
-                next(dashes.get(penalties[name], iter(())), style.linestyle),
-                color=style.color,
-                marker=style.marker,
-                ms=5,
-            )
-            ends[name] = found[-1].value
+            style = line(penalties[name]) | {"markersize": 5}
+            kind = next(dashes.get(penalties[name], iter(())), style["linestyle"])
+            low, middle, high = intervals(mean_interval(values) for values in groups)
+            ax.vlines(levels, low, high, style["color"])
+            ax.plot(levels, middle, **style | {"linestyle": kind})
+            ends[name] = middle[-1]
         ax.set(title=title, xscale="log", xlim=(levels[0] * 0.8, levels[-1] * 1.25))
         ax.set_xticks(levels, [f"{level:g}" for level in levels])
         ax.set_xticks([], minor=True)
@@ -232,41 +211,43 @@ def ratio_strips(
         sides: What a ratio above 1 means, and one below.
     """
     fig, ax = plt.subplots(figsize=(5.8, 4.4))
-    rng = np.random.default_rng(0)  # only moves the dots sideways
     places = list(next(iter(groups.values())))
     width = 0.8 / len(groups)
-    for kind, (color, marker, _) in zip(range(len(groups)), _NEUTRAL, strict=False):
-        for x, values in enumerate(list(groups.values())[kind].values()):
-            center = x - 0.4 + width * (kind + 0.5)
-            aside = center + width * 0.3 * rng.uniform(-1, 1, len(values))
-            ax.plot(
-                aside, values, marker, color=color, ms=4, alpha=0.5, rasterized=True
-            )
-            middle = np.exp(np.mean(np.log(values)))
-            ax.hlines(middle, center - width / 2.4, center + width / 2.4, color, lw=3)
+    kinds = list(zip(groups, NEUTRAL, _SHAPES.items(), strict=False))
+    for k, (kind, style, (_, marker)) in enumerate(kinds):
+        strip(
+            ax,
+            groups[kind],
+            color=style["color"],
+            orient="v",
+            beside=(k, len(groups)),
+            jitter=0.24,
+            marker=marker,
+            size=4,
+            linewidth=1,
+            alpha=0.5,
+        )
+        middles = [np.exp(np.log(values).mean()) for values in groups[kind].values()]
+        left = np.arange(len(places)) - 0.4 + width * (k + 1 / 12)
+        ax.hlines(middles, left, left + width / 1.2, style["color"], lw=3)
     ax.axhline(1, color=MUTED, ls=":")
     for text, factor, va in ((sides[0], 1.04, "bottom"), (sides[1], 0.96, "top")):
         ax.text(len(places) - 0.5, factor, f" {text}", color=MUTED, va=va)
-    ax.set(yscale="log", xlim=(-0.5, len(places) - 0.5), xlabel=xlabel, ylabel=ylabel)
-    ax.set_xticks(range(len(places)), places)
+    ax.set(yscale="log", xlabel=xlabel, ylabel=ylabel)
     low, high = ax.get_ylim()
     ticks = (1, 1.2, 1.5, 2, 3, 4, 6, 8) if high < 10 * low else (1,)
     ax.yaxis.set_major_locator(LogLocator(subs=ticks))
     ax.yaxis.set_minor_locator(NullLocator())
-    ax.yaxis.set_major_formatter(_PLAIN)
-    ax.grid(axis="x", visible=False)
+    ax.yaxis.set_major_formatter("{x:g}")
     ax.set_title(title, pad=10 + 17 * len(groups))
-    shapes = {"x": "crosses", ".": "dots", "+": "plus signs"}
-    for row, (name, (color, marker, _)) in enumerate(
-        zip(reversed(groups), reversed(_NEUTRAL[: len(groups)]), strict=True)
-    ):
+    for row, (kind, style, (shape, _)) in enumerate(reversed(kinds)):
         ax.annotate(
-            f"{shapes[marker]}: {name}",
+            f"{shape}: {kind}",
             (0, 1),
             (0, 5 + 17 * row),
             xycoords="axes fraction",
             textcoords="offset points",
-            color=color,
+            color=style["color"],
         )
     return fig
 
@@ -281,7 +262,7 @@ def priors(w: np.ndarray, densities: Mapping[str, tuple[str, np.ndarray]]) -> Fi
     fig, ax = plt.subplots(figsize=(5.8, 3.6))
     for penalty, (name, density) in densities.items():
         style = look(penalty)
-        ax.semilogy(w, density, color=style.color, ls=style.linestyle)
+        ax.semilogy(w, density, **style.stroke)
         text = f" {style.label}: {name}"
         ax.text(w[-1], density[-1], text, color=style.color, va="center")
     ax.set(xlabel="weight", ylabel="density of the prior", xlim=(w[0], w[-1]))

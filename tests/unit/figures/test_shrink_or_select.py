@@ -1,8 +1,9 @@
 import numpy as np
 import pytest
+from matplotlib.collections import LineCollection
 from matplotlib.colors import to_hex
 
-from tests.unit.figures.looks import kilobytes
+from tests.unit.figures.looks import dots, kilobytes
 from utils import style
 from utils.figures import shrink_or_select as figures
 
@@ -98,8 +99,10 @@ def test_strips_mark_geometric_means_and_tick_in_plain_numbers(top):
     )
     figure.draw_without_rendering()
     ax = figure.axes[0]
-    bars = [c.get_segments()[0][0, 1] for c in ax.collections]
-    np.testing.assert_allclose(bars, [1.0, np.sqrt(top)] * 2)
+    bars = [c.get_segments() for c in ax.collections if isinstance(c, LineCollection)]
+    heights = np.reshape(bars, (-1, 2, 2))[..., 1]
+    np.testing.assert_allclose(heights[:, 0], [1.0, np.sqrt(top)] * 2)
+    assert [list(found[:, 1]) for found in dots(ax)] == [[0.5, 2], [1, top]] * 2
     assert texts(figure) == ["over", "under", "dots: quiet", "crosses: loud"]
     shown = [t.get_text() for t in ax.get_yticklabels()]
     assert "1" in shown and not any("times" in t for t in shown)
