@@ -1,15 +1,13 @@
 """How long a frozen network takes to open and to answer, and how large its file is."""
 
-import statistics
 import tempfile
-import time
 from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import numpy as np
 import tensorflow as tf
 
-from utils.freezing import FORMATS, export, load_frozen, size
+from utils.freezing import FORMATS, export, load_frozen, milliseconds, size
 from utils.models import mlp
 
 ROUNDS = 5
@@ -42,7 +40,7 @@ def _rows(what, format, model, frozen, path, one) -> Iterator[dict]:
             "unit": "times",
             "target": "at least 100" if wanted else "",
             "values": [
-                _seconds(call, times) / _seconds(lambda: frozen(one), 300)
+                milliseconds(call, times) / milliseconds(lambda: frozen(one), 300)
                 for _ in range(ROUNDS)
             ],
         }
@@ -50,7 +48,7 @@ def _rows(what, format, model, frozen, path, one) -> Iterator[dict]:
         "what": f"open {what}",
         "unit": "ms",
         "target": "",
-        "values": [1e3 * _seconds(lambda: load_frozen(path), 1) for _ in range(ROUNDS)],
+        "values": [milliseconds(lambda: load_frozen(path), 1) for _ in range(ROUNDS)],
     }
     yield {
         "what": f"bytes of {what}",
@@ -68,14 +66,3 @@ def _live(model, one) -> list[tuple[str, Callable[[], object], int]]:
         ("model(x)", lambda: model(tensor).numpy(), 50),
         ("tf.function", lambda: compiled(tensor).numpy(), 300),
     ]
-
-
-def _seconds(call, times) -> float:
-    """Median duration of some calls, after one that does not count."""
-    call()
-    durations = []
-    for _ in range(times):
-        begin = time.perf_counter()
-        call()
-        durations.append(time.perf_counter() - begin)
-    return statistics.median(durations)

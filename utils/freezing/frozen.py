@@ -26,7 +26,7 @@ class Frozen:
     input_shape: tuple[int | None, ...]
     dtype: str
     run: Callable[[np.ndarray], np.ndarray] = field(repr=False)
-    variables: Sequence = field(default=(), repr=False)
+    variables: Sequence = field(default_factory=list, repr=False)
     model: object = field(default=None, repr=False)
     function: Callable | None = field(default=None, repr=False)
 

@@ -2,7 +2,7 @@ import pytest
 
 from tests.unit.figures.looks import labels
 from utils.figures import freeze
-from utils.freezing.write import frozen_graph
+from utils.freezing.writing import frozen_graph
 from utils.models import mlp
 
 pytestmark = pytest.mark.usefixtures("course_style")

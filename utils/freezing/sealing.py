@@ -15,8 +15,6 @@ from collections.abc import Iterator
 from pathlib import Path
 
 SUMS = "SHA256SUMS"
-# What the folder of a model in two parts holds.
-STRUCTURE, WEIGHTS = "architecture.json", "model.weights.h5"
 
 
 @contextlib.contextmanager
@@ -86,10 +84,9 @@ def seal(path: str | os.PathLike) -> None:
         FileNotFoundError: If there is nothing at ``path``.
     """
     path = Path(path)
-    if path.is_dir():
-        _write(path / SUMS, "".join(f"{s}  {n}\n" for n, s in _sums(path).items()))
-    else:
-        _write(sum_file(path), f"{_sum(path)}  {path.name}\n")
+    with tempfile.TemporaryDirectory(prefix=".sum.", dir=path.parent) as work:
+        lines = "".join(f"{found}  {name}\n" for name, found in _sums(path).items())
+        _write(_place(path), lines, Path(work))
 
 
 def check_seal(path: Path) -> None:
@@ -99,41 +96,27 @@ def check_seal(path: Path) -> None:
         FileNotFoundError: If there is nothing at ``path``.
         ValueError: If the sums are missing or say something else.
     """
-    place = path / SUMS if path.is_dir() else sum_file(path)
     if not path.exists():
         raise FileNotFoundError(f"path must exist, but {path} does not")
+    place = _place(path)
     if not place.is_file():
         raise ValueError(
             f"{path} has no checksum: expected {place.name} "
             f"{'in it' if path.is_dir() else 'beside it'}. If you trust where it comes "
             "from, write one by seal(path), or open it with checksum=False"
         )
-    wanted = _read_sums(place)
-    if path.is_dir():
-        found = _sums(path)
-        bad = sorted(
-            name
-            for name in wanted.keys() | found.keys()
-            if found.get(name) not in wanted.get(name, ())
-        )
-        bad = bad or ([] if found else [SUMS])
-    else:
-        bad = [] if _sum(path) in wanted.get(path.name, ()) else [path.name]
-    if bad:
+    found, wanted = _sums(path), {}  # name -> all sums that are given for it
+    for line in place.read_text("utf8", errors="replace").splitlines():
+        given, _, name = line.partition("  ")
+        wanted.setdefault(name, set()).add(given)
+    names = found.keys() | wanted.keys() if path.is_dir() else found.keys()
+    bad = sorted(n for n in names if found.get(n) not in wanted.get(n, ()))
+    if bad or not found:
         raise ValueError(
             f"{path} is damaged or was changed: expected the SHA-256 sums of "
-            f"{place.name}, but {', '.join(bad[:3])} differs. It was not opened"
+            f"{place.name}, but {', '.join(bad[:3]) or SUMS} differs. "
+            "It was not opened"
         )
-
-
-def sum_file(path: Path) -> Path:
-    """Where the sum of a file is kept."""
-    return path.with_name(f"{path.name}.sha256")
-
-
-def size(path: str | os.PathLike) -> int:
-    """Bytes of a file, or of all files in a folder, without checksums."""
-    return sum(file.stat().st_size for file in files(Path(path)))
 
 
 def files(path: Path) -> list[Path]:
@@ -144,10 +127,9 @@ def files(path: Path) -> list[Path]:
 
 
 def _move_file(work, path):
-    new = work / path.name
+    new, place = work / path.name, _place(path)
     _flush(new)
-    line, place = f"{_sum(new)}  {path.name}\n", sum_file(path)
-    old = ""
+    line, old = f"{_sum(new)}  {path.name}\n", ""
     if place.is_file() and path.is_file():
         old = place.read_text("utf8", errors="replace").rstrip("\n") + "\n"
     _write(place, old + line, work)  # both are whole until the other is gone
@@ -158,9 +140,8 @@ def _move_file(work, path):
 def _move_folder(work, path):
     new, old = work / path.name, work / "old"
     seal(new)
-    for file in new.rglob("*"):
-        if file.is_file():
-            _flush(file)
+    for file in files(new):
+        _flush(file)
     if not path.exists():
         os.rename(new, path)
         return
@@ -178,20 +159,17 @@ def _flush(file):
         os.fsync(opened.fileno())
 
 
-def _write(place, text, work=None):
-    """Write a short text whole or not at all."""
-    handle, temporary = tempfile.mkstemp(dir=work or place.parent, prefix=".sum.")
-    try:
-        with os.fdopen(handle, "w", encoding="utf8") as file:
-            file.write(text)
-            file.flush()
-            os.fsync(file.fileno())
-        os.chmod(temporary, 0o644)
-        os.replace(temporary, place)
-    except BaseException:
-        with contextlib.suppress(OSError):
-            os.unlink(temporary)
-        raise
+def _write(place, text, work):
+    """Write a short text whole or not at all, by way of a folder on the same disk."""
+    temporary = work / "sum"
+    temporary.write_text(text, "utf8")
+    _flush(temporary)
+    os.replace(temporary, place)
+
+
+def _place(path):
+    """Where the sums of a file or folder are kept."""
+    return path / SUMS if path.is_dir() else path.with_name(f"{path.name}.sha256")
 
 
 def _sum(file):
@@ -199,14 +177,6 @@ def _sum(file):
         return hashlib.file_digest(opened, "sha256").hexdigest()
 
 
-def _sums(folder):
-    return {p.relative_to(folder).as_posix(): _sum(p) for p in files(folder)}
-
-
-def _read_sums(place):
-    """Name -> all sums that are given for it. A damaged list names nothing."""
-    wanted = {}
-    for line in place.read_text("utf8", errors="replace").splitlines():
-        found, _, name = line.partition("  ")
-        wanted.setdefault(name, set()).add(found)
-    return wanted
+def _sums(path):
+    parent = path if path.is_dir() else path.parent
+    return {p.relative_to(parent).as_posix(): _sum(p) for p in files(path)}
