@@ -2,6 +2,7 @@
 
 import mmap
 import os
+import signal
 import subprocess
 import sys
 import time
@@ -135,7 +136,7 @@ def test_an_interrupt_ends_the_process_too(tiny, monkeypatch):
     with pytest.raises(KeyboardInterrupt):
         survey([tiny("litert")], X, each=100)
     (process,) = started
-    assert process.poll() is not None
+    assert process.returncode == -signal.SIGKILL
 
 
 @pytest.mark.parametrize(

@@ -1,6 +1,7 @@
 """Every format: the same answers, and one clear error for what cannot be written."""
 
 import errno
+import importlib
 import os
 import tempfile
 from pathlib import Path
@@ -181,6 +182,15 @@ def test_bad_representatives(format, given, message, model, tmp_path):
     with pytest.raises(ValueError, match=message):
         export(model, tmp_path / "net.tflite", format, representative=given)
     assert list(tmp_path.iterdir()) == []
+
+
+@pytest.mark.onnx
+@pytest.mark.parametrize("name", ["tests", "tools", "utils"])
+def test_our_packages_come_first(name):
+    """tf2onnx brings packages of the same names."""
+    importlib.import_module("tf2onnx")
+    root = Path(__file__).parents[3]
+    assert Path(importlib.import_module(name).__file__).parent == root / name
 
 
 def test_onnx_says_what_it_needs(model, tmp_path, monkeypatch):
