@@ -10,8 +10,16 @@ import numpy as np
 import traitlets
 from PIL import Image
 
-from utils.color.bins import Bins, chroma, color_error, folded, predict, to_lab
-from utils.color.photographs import SMALLEST, shrink
+from utils.color import (
+    SMALLEST,
+    Bins,
+    chroma,
+    color_error,
+    folded,
+    predict,
+    shrink,
+    to_lab,
+)
 from utils.style import THEME
 from utils.widgets.base import CourseWidget, source
 
@@ -25,7 +33,7 @@ class Colorizer(CourseWidget):
         model: From lightness to the logits of the bins: a network that
             ``utils.color.folded`` takes, of eight valid 3x3 convolutions.
         bins: The bins that it chooses among.
-        photographs: Name -> photograph as in ``utils.photographs.as_rgb``, at least 32
+        photographs: Name -> photograph as in ``utils.color.as_rgb``, at least 32
             pixels on each side. They are shrunk to a short side of 128.
         notes: Name of a photograph -> what to say beside its name.
         temperature: Of the annealed mean, from 0.01 to 1.

@@ -1,37 +1,15 @@
-import keras
 import numpy as np
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
-from keras import layers
 
-from tests.unit.color.networks import color_network
-from utils import color
-from utils.color import Bins, class_weights, folded, predict, shrink, to_lab, to_rgb
-from utils.data import photographs
-from utils.pruning import prune
+from utils.color import Bins, class_weights
 
 SEEDS = st.integers(0, 2**32 - 1)
 
 
 def colors(seed, n=200, reach=110):
     return np.random.default_rng(seed).uniform(-reach, reach, (n, 2))
-
-
-def test_lab_and_back_is_the_photograph():
-    for photo in photographs().values():
-        lab = to_lab(photo[::4, ::4])
-        assert lab.dtype == np.float32
-        back = to_rgb(lab[..., 0], lab[..., 1:])
-        assert np.abs(back.astype(int) - photo[::4, ::4]).max() <= 1
-
-
-def test_colors_that_no_screen_has_are_clipped_in_silence(recwarn):
-    found = to_rgb(np.array([0.0, 100, 50]), np.array([[110, 110], [-110, 0], [0, 0]]))
-    assert found.dtype == np.uint8 and not recwarn.list
-    assert np.ptp(found[2]) <= 1
-    with pytest.raises(ValueError, match=r"ab must be of shape \(3, 2\), got \(2, 2\)"):
-        to_rgb(np.zeros(3), np.zeros((2, 2)))
 
 
 @given(seed=SEEDS, window=st.floats(1.5, 110))
@@ -190,105 +168,3 @@ def test_bad_temperatures_are_named(temperature, error, says):
 def test_bad_colors_are_named(call, error, says):
     with pytest.raises(error, match=says):
         call()
-
-
-def test_chroma_and_color_error():
-    ab, truth = np.array([[3.0, 4.0], [0, 0]]), np.array([[3.0, 0.0], [0, 2]])
-    np.testing.assert_allclose(color.chroma(ab), [5, 0])
-    np.testing.assert_allclose(color.color_error(ab, truth), [4, 2])
-
-
-# --- Whole photographs --------------------------------------------------------------
-
-
-@pytest.fixture(scope="module")
-def model():
-    return color_network()
-
-
-@pytest.mark.parametrize("size", [(32, 32), (45, 30), (17, 64), (9, 9), (1, 40)])
-def test_one_pass_over_the_whole_equals_stitched_patches(model, size):
-    lightness = np.random.default_rng(0).uniform(0, 100, size)
-    whole = predict(model, lightness)
-    assert whole.shape == (*size, 5)
-    for tile in (1, 7, 16, 64)[min(size) > 9 :]:
-        patches = predict(model, lightness, tile=tile)
-        np.testing.assert_allclose(patches, whole, atol=1e-5)
-
-
-def test_every_patch_is_found_in_the_whole(model):
-    photo = shrink(photographs()["cat"], 64)
-    lightness = to_lab(photo)[..., 0]
-    whole = predict(model, lightness)
-    patch = model(color.network_input(lightness[10:42, 20:52])[None])
-    assert patch.shape == (1, 16, 16, 5)
-    np.testing.assert_allclose(patch[0], whole[18:34, 28:44], atol=1e-5)
-
-
-def test_answers_are_decoded_tile_by_tile(model):
-    bins = Bins.used_in(colors(0, 5), 30)
-    lightness = np.random.default_rng(0).uniform(0, 100, (40, 33))
-    model = color_network(len(bins))
-    whole = bins.decode(predict(model, lightness), 0.5)
-    tiles = predict(model, lightness, lambda z: bins.decode(z, 0.5), tile=16)
-    assert tiles.shape == (40, 33, 2)
-    np.testing.assert_allclose(tiles, whole, atol=1e-3)
-
-
-@pytest.mark.parametrize(
-    ("lightness", "options", "says"),
-    [
-        (np.zeros((4, 4, 1)), {}, r"shape \(H, W\)"),
-        (np.zeros((0, 4)), {}, "not empty"),
-        (np.full((4, 4), 101.0), {}, r"from 0 to 100, got 101\.0"),
-        (np.full((4, 4), np.nan), {}, "got nan"),
-        (np.zeros((4, 4)), {"tile": 0}, "tile must be None or at least 1"),
-    ],
-)
-def test_bad_lightness_is_named(model, lightness, options, says):
-    with pytest.raises(ValueError, match=says):
-        predict(model, lightness, **options)
-
-
-def test_another_kind_of_network_is_named():
-    with pytest.raises(ValueError, match="has it eight valid 3x3 convolutions"):
-        predict(lambda x: x, np.zeros((20, 20)))
-
-
-@given(seed=SEEDS, bias=st.booleans())
-@settings(max_examples=5)
-def test_plain_convolutions_compute_the_same(seed, bias):
-    model = color_network(bias=bias, seed=seed % 1000)
-    x = np.random.default_rng(seed).uniform(-1, 1, (2, 20, 21, 1)).astype("float32")
-    h, parts = x, folded(model)
-    for k, (kernel, bias) in enumerate(parts):
-        patches = np.lib.stride_tricks.sliding_window_view(h, (3, 3), axis=(1, 2))
-        h = np.einsum("nhwcij,ijco->nhwo", patches, kernel) + bias
-        h = np.maximum(h, 0) if k < len(parts) - 1 else h
-    np.testing.assert_allclose(h, model(x), atol=1e-3, rtol=1e-3)
-
-
-def test_what_cannot_be_folded_is_named():
-    inputs = keras.Input((20, 20, 1))
-    for parts, says in (
-        ([layers.Conv2D(2, 3), layers.ELU(), layers.Conv2D(2, 3)], "is a ELU"),
-        ([layers.Conv2D(2, 3), layers.Conv2D(2, 3)], "a ReLU behind each"),
-        ([layers.Conv2D(2, 3), layers.ReLU()], "a ReLU behind each"),
-        ([layers.Conv2D(2, 3, padding="same")], "is a Conv2D"),
-    ):
-        with pytest.raises(ValueError, match=says):
-            folded(keras.Sequential([inputs, *parts]))
-
-
-def test_channels_with_gamma_zero_are_pruned_exactly():
-    model = color_network()
-    for layer in model.layers:
-        if isinstance(layer, layers.BatchNormalization):
-            gamma, *others = layer.get_weights()
-            gamma[:2] = 0
-            layer.set_weights([gamma, *others])
-    x = np.random.default_rng(0).uniform(-1, 1, (2, 24, 30, 1)).astype("float32")
-    small, report = prune(model, x=x)
-    assert report.units[1] == (1, 2, 2, 2, 2, 2, 2, 5)
-    assert report.max_delta < 1e-4
-    assert len(folded(small)) == 8

@@ -68,9 +68,15 @@ def test_a_huge_photograph_is_shrunk():
     assert shrink(np.zeros((3_000, 4_000, 3), "uint8")).shape == (128, 171, 3)
 
 
-@pytest.mark.parametrize("side", [0, -3, 2.5, True])
+@pytest.mark.parametrize("side", [2.5, True])
 def test_a_side_must_be_a_whole_number(side):
-    with pytest.raises(ValueError, match="side must be a whole number"):
+    with pytest.raises(TypeError, match="side must be a whole number"):
+        shrink(PHOTO, side)
+
+
+@pytest.mark.parametrize("side", [0, -3])
+def test_a_side_must_be_at_least_one(side):
+    with pytest.raises(ValueError, match=f"side must be at least 1, got {side}"):
         shrink(PHOTO, side)
 
 
@@ -160,5 +166,5 @@ def test_bad_crops_are_named():
         crops({"a": PHOTO}, 5, size=41)
     with pytest.raises(ValueError, match="n must be at least 1"):
         crops({"a": PHOTO}, 0)
-    with pytest.raises(ValueError, match="photos not empty"):
+    with pytest.raises(ValueError, match="photos must hold at least one"):
         crops({}, 3)

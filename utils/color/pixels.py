@@ -1,8 +1,7 @@
-"""Photographs of every kind as plain arrays, and what a network trains on."""
+"""Photographs of every kind as pixels in plain arrays, and pieces to train on."""
 
 import os
 from collections.abc import Mapping
-from numbers import Integral
 from pathlib import Path
 from typing import NamedTuple
 
@@ -10,6 +9,8 @@ import numpy as np
 from PIL import Image, ImageOps
 from skimage.color import gray2rgb
 from skimage.transform import resize
+
+from utils.checks import whole
 
 SMALLEST = 32  # pixels on the short side of a photograph that is worth coloring
 
@@ -68,10 +69,10 @@ def shrink(photo: np.ndarray, side: int = 128) -> np.ndarray:
         uint8 of shape (height, width, 3).
 
     Raises:
-        TypeError, ValueError: As ``as_rgb``; if ``side`` is no whole number above 0.
+        TypeError, ValueError: As ``as_rgb``; if ``side`` is no whole number, or below
+            1.
     """
-    if isinstance(side, bool) or not isinstance(side, Integral) or side < 1:
-        raise ValueError(f"side must be a whole number, at least 1, got {side!r}")
+    whole("side", side, 1)
     values = as_rgb(photo)
     factor = side / min(values.shape[:2])
     if factor < 1:
@@ -109,11 +110,12 @@ def read_folder(folder: str | os.PathLike, side: int = 128) -> Folder:
 
     Raises:
         NotADirectoryError: If there is no such folder.
-        ValueError: If no photograph is left, or ``side`` is as ``shrink`` refuses it.
+        TypeError, ValueError: If no photograph is left, or for ``side`` as ``shrink``.
     """
     folder = Path(folder)
     if not folder.is_dir():
         raise NotADirectoryError(f"folder must be an existing folder, got {folder}")
+    whole("side", side, 1)
     found = Folder({}, {})
     for path in sorted(folder.iterdir()):
         if not path.is_file() or path.name.startswith("."):
@@ -158,11 +160,12 @@ def halves(width: int, gap: int = 16) -> Halves:
     With the default, no input of the eight convolutions is in both halves.
 
     Raises:
-        ValueError: If the photograph is so narrow that a half would be empty.
+        TypeError: If a number is not whole.
+        ValueError: If the photograph is so narrow that a half would be empty, or the
+            gap negative.
     """
+    whole("width", width, whole("gap", gap, 0) + 2)
     left, right = (width - gap) // 2, (width + gap + 1) // 2
-    if gap < 0 or left < 1:
-        raise ValueError(f"width must be at least {gap + 2}, got {width}")
     return Halves(slice(0, left), slice(right, width))
 
 
@@ -183,10 +186,14 @@ def crops(
         (n, size, size, channels), of the photographs' dtype, in random order.
 
     Raises:
-        ValueError: If there are no photographs, one is too small, or n is below 1.
+        TypeError: If n or the size is no whole number.
+        ValueError: If there are no photographs, one is too small, or n or the size is
+            below 1.
     """
-    if n < 1 or not photos:
-        raise ValueError(f"n must be at least 1 and photos not empty, got n = {n!r}")
+    whole("n", n, 1)
+    whole("size", size, 1)
+    if not photos:
+        raise ValueError("photos must hold at least one photograph, got none")
     for name, photo in photos.items():
         if min(photo.shape[:2]) < size:
             raise ValueError(
