@@ -80,3 +80,7 @@ def __getattr__(name):
     from utils.freezing.writing import export
 
     return export
+
+
+def __dir__():
+    return __all__
