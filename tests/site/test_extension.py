@@ -6,6 +6,7 @@ from types import SimpleNamespace
 import nbformat
 import numpy as np
 import pytest
+from bs4 import BeautifulSoup
 from jupyter_cache import get_cache
 from jupyter_cache.base import CacheBundleIn
 from PIL import Image
@@ -230,6 +231,15 @@ def test_the_ledger_collects_what_executed_chapters_said():
     assert ("A2", page) not in lost
 
 
+def test_the_ledger_has_its_picture_in_the_first_build(tmp_path):
+    uri = SimpleNamespace(name="html", get_relative_uri=lambda here, there: "#")
+    app = SimpleNamespace(builder=uri, outdir=tmp_path)
+    rows = [("notebooks/05_keras_regularizers", record) for record in RECORDS]
+    picture = BeautifulSoup(ledger.page(app, "book/claims", rows), "html.parser").img
+    (tmp_path / "book").mkdir()
+    assert (tmp_path / "book" / picture["src"]).is_file()
+
+
 def test_claims_of_chapters_that_do_not_exist_are_named(monkeypatch):
     planned = {"A1": {"chapters": ["outliers", "outlyers"]}}
     monkeypatch.setattr(ledger.claims, "CLAIMS", planned)
@@ -268,40 +278,53 @@ def test_stylesheets_become_one_with_the_same_addresses(tmp_path):
     ]
 
 
-NAMES = ("a", "course", "b")
+PAGES = {"index.html": "", "book/page.html": "../", "404.html": "/name/"}
+
+
+@pytest.fixture
+def bundled(tmp_path):
+    """A website; a function writes its pages, all or some, and bundles their styles."""
+    site = tmp_path / "html"
+    static = site / "_static"
+    static.mkdir(parents=True)
+    (static / "a.css").write_text(".used{color:red}.unused{color:red}")
+    (static / "course.css").write_text(".ours{top:0}")
+    (static / "b.css").write_text(".scripted{top:0}[data-theme=dark] p{top:0}")
+    (static / "b.js").write_text("p.className = 'scripted'; p.dataset['theme']")
+    (static / "c.js").write_text('p.setAttribute("data-theme", "dark")')
+    (static / "layout.html").write_text('<link rel="stylesheet" href="{{ unknown }}">')
+    app = SimpleNamespace(builder=SimpleNamespace(format="html"), outdir=site)
+
+    def build(names):
+        for page, own in names.items():
+            (site / page).parent.mkdir(parents=True, exist_ok=True)
+            links = (
+                f'<link rel="stylesheet" href="{PAGES[page]}_static/{n}.css?v=1" />'
+                for n in own
+            )
+            head = "".join(links) + '<link rel="icon" href="x">'
+            (site / page).write_text(f'<head>{head}</head><p class="used" id="p">')
+        stylesheets.bundle(app, None)
+        for page, root in PAGES.items():
+            html = (site / page).read_text()
+            assert html.count("stylesheet") == 1 and 'rel="icon"' in html
+            assert f'href="{root}_static/styles.css?v=' in html
+        return (static / "styles.css").read_text()
+
+    return build
 
 
 @pytest.mark.parametrize(
-    "lacks",
-    [{}, {"index.html": "b", "book/page.html": "a", "404.html": "course"}],
+    "names",
+    [
+        {page: ["a", "course", "b"] for page in PAGES},
+        dict(zip(PAGES, (["a", "course"], ["course", "b"], ["a", "b"]), strict=True)),
+    ],
     ids=["one page has all", "no page has all"],
 )
-def test_pages_ask_for_one_stylesheet_without_what_nobody_uses(tmp_path, lacks):
-    pages = {"index.html": "", "book/page.html": "../", "404.html": "/name/"}
-    for page, root in pages.items():
-        (tmp_path / page).parent.mkdir(parents=True, exist_ok=True)
-        names = [name for name in NAMES if name != lacks.get(page)]
-        links = (
-            f'<link rel="stylesheet" href="{root}_static/{n}.css?v=1" />' for n in names
-        )
-        head = "".join(links) + '<link rel="icon" href="x">'
-        (tmp_path / page).write_text(f'<head>{head}</head><p class="used" id="p">')
-    (tmp_path / "_static").mkdir()
-    (tmp_path / "_static/a.css").write_text(".used{color:red}.unused{color:red}")
-    (tmp_path / "_static/course.css").write_text(".ours{top:0}")
-    (tmp_path / "_static/b.css").write_text(
-        ".scripted{top:0}[data-theme=dark] p{top:0}"
-    )
-    (tmp_path / "_static/b.js").write_text(
-        "p.className = 'scripted'; p.dataset['theme']"
-    )
-    (tmp_path / "_static/c.js").write_text('p.setAttribute("data-theme", "dark")')
-    app = SimpleNamespace(builder=SimpleNamespace(format="html"), outdir=tmp_path)
-    stylesheets.bundle(app, None)
-    css = (tmp_path / "_static/styles.css").read_text()
+def test_pages_ask_for_one_stylesheet_without_what_nobody_uses(bundled, names):
+    css = bundled(names)
     assert ".used" in css and ".scripted" in css and "[data-theme=dark]" in css
     assert ".unused" not in css and ".ours" in css
-    for page, root in pages.items():
-        html = (tmp_path / page).read_text()
-        assert html.count("stylesheet") == 1 and 'rel="icon"' in html
-        assert f'href="{root}_static/styles.css?v=' in html
+    assert bundled({"index.html": ["a"]}) == css, "only one page was written anew"
+    assert bundled({}) == css, "none was"

@@ -8,6 +8,7 @@ and warnings are errors.
 
 import html
 import re
+from pathlib import Path
 
 import matplotlib.pyplot as plt
 import numpy as np
@@ -18,11 +19,11 @@ from sphinx.util.osutil import relative_uri
 
 from utils import claims, style
 
-from . import assets, chapters
+from . import chapters
 from .looks import dark_twin
 
 log = logging.getLogger(__name__)
-PICTURE = "ledger.svg"
+PICTURE = "_static/ledger.svg"
 EXACT = 3_000  # where what has no interval stands in the picture
 TICKS = (-1000, -100, -10, 0, 10, 100, 1000)
 
@@ -134,10 +135,11 @@ def draw(rows: list[tuple[str, claims.Record]]):
 
 def page(app, docname, rows) -> str:
     """The picture, the filters and the table."""
-    width, height = draw_to(assets.folder(app) / PICTURE, rows)
+    # Not among the assets: they are copied before this page is written.
+    width, height = draw_to(Path(app.outdir, PICTURE), rows)
     # A single page, for printing, is moved to the top of its site.
     single = app.builder.name == "singlehtml"
-    picture = relative_uri("" if single else f"{docname}.html", f"_static/{PICTURE}")
+    picture = relative_uri("" if single else f"{docname}.html", PICTURE)
     counts = {v: sum(r.verdict == v for _, r in rows) for v in claims.VERDICTS}
     told = ", ".join(f"{n} {verdict}" for verdict, n in counts.items() if n)
     numbers = sorted({chapters.number(where) for where, _ in rows})
@@ -165,8 +167,9 @@ def page(app, docname, rows) -> str:
     )
 
 
-def draw_to(path, rows) -> tuple[int, int]:
+def draw_to(path: Path, rows) -> tuple[int, int]:
     figure = draw(rows)
+    path.parent.mkdir(parents=True, exist_ok=True)
     figure.savefig(path, metadata={"Date": None})
     plt.close(figure)
     path.write_text(dark_twin(path.read_text("utf8")), "utf8")

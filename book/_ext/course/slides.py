@@ -74,7 +74,7 @@ def _inside(tag):
 
 
 def write(app, pagename, templatename, context, doctree):
-    if chapters.chapter(pagename) is None or app.builder.name != "html":
+    if chapters.number(pagename) is None or app.builder.name != "html":
         return
     name = Path(pagename).name
     title, found = slides(context["body"], f"../{pagename}.html")
@@ -104,7 +104,7 @@ class Slides(SphinxDirective):
     def run(self):
         items = []
         for path in sorted(Path(self.env.srcdir, "notebooks").glob("*.ipynb")):
-            number = chapters.chapter(f"notebooks/{path.stem}")
+            number = chapters.number(f"notebooks/{path.stem}")
             first = json.loads(path.read_text("utf8"))["cells"][0]["source"][0]
             title = html.escape(first.removeprefix("# ").strip().replace("`", ""))
             address = f"../slides/{path.stem}.html"

