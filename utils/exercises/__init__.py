@@ -1,12 +1,16 @@
-"""Checkers for the chapters' exercises: what is wrong, not only that it is."""
+"""Checkers for the chapters' exercises: what is wrong, not only that it is.
 
-import importlib
-import pkgutil
+``check("keras_regularizers.1", answer)`` prints whether the answer is right, and
+if not, which of the typical mistakes it is, or what to look at next. ``grade``
+returns the same. A chapter's checkers are in the module of its name, which is
+loaded when the first of them is asked for, so that importing this package loads
+neither TensorFlow nor Keras nor Matplotlib.
+
+No answer breaks the cell: a function that raises, exits, returns nothing or never
+ends (``grading.SECONDS``) is told in a sentence. Refused by an exception are an
+exercise that does not exist, and a call that leaves out what the checker needs.
+"""
 
 from utils.exercises.grading import check, grade
-
-# The modules of the chapters register their checkers when they are imported.
-for _module in pkgutil.iter_modules(__path__, f"{__name__}."):
-    importlib.import_module(_module.name)
 
 __all__ = ["check", "grade"]

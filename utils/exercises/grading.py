@@ -1,13 +1,19 @@
-"""The machinery: register a checker, run it on an answer, say what came out."""
+"""The common pieces: find a checker, run it, read an answer, compare, say why not."""
 
 import _thread
+import importlib
+import inspect
+import math
 import signal
 import threading
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager
 from numbers import Real
+from pathlib import Path
 
 import numpy as np
+
+from utils import checks
 
 # How long checking an answer may take; an endless loop ends then.
 SECONDS = 60
@@ -33,32 +39,66 @@ def exercise(id: str) -> Callable:
     return register
 
 
+def check(id: str, answer, **context) -> None:
+    """Print what ``grade`` says."""
+    right, message = grade(id, answer, **context)
+    print(f"{'Right' if right else 'Not yet'} ({id}). {message}")
+
+
 def grade(id: str, answer, **context) -> tuple[bool, str]:
     """Run the checker of exercise ``id``: (right or not, one or two sentences).
 
     Args:
-        id: Chapter and number, like "5.1".
+        id: The chapter's name, a dot and a number, like "keras_regularizers.1".
         answer: What the reader wrote; ``...`` stands for "not answered yet".
         context: What the checker needs from the notebook, by name.
 
     Raises:
         ValueError: If there is no such exercise.
+        TypeError: If the context is not what the checker needs.
     """
-    if id not in _checkers:
-        known = ", ".join(sorted(_checkers))
-        raise ValueError(f"id must be one of {known}, got {id!r}")
+    checker = _checker(id)
+    _check_context(id, list(inspect.signature(checker).parameters)[1:], context)
     if answer is ...:
         return False, "Not answered yet: put your answer in place of the dots."
     try:
         with _time_limit(SECONDS):
-            return True, _checkers[id](answer, **context)
+            return True, checker(answer, **context)
     except Wrong as wrong:
         return False, str(wrong)
-    except Exception as error:
+    except (Exception, SystemExit) as error:
         return False, (
-            f"Trying your answer ended in {type(error).__name__}: {error} Call it "
-            "yourself in a cell, to see where."
+            f"Trying your answer ended in {_told(error)} Call it yourself in a cell, "
+            "to see where."
         )
+
+
+def _checker(id: str) -> Callable:
+    """The checker of exercise ``id``; loads its chapter's module."""
+    chapter = str(id).rpartition(".")[0]
+    files = {file.stem for file in Path(__file__).parent.glob("*.py")}
+    chapters = sorted(files - {"__init__", Path(__file__).stem})
+    if chapter in chapters:
+        importlib.import_module(f"{__package__}.{chapter}")
+    known = [each for each in _checkers if each.rpartition(".")[0] == chapter]
+    if not known:
+        raise ValueError(
+            "id must be a chapter, a dot and a number, and the chapter one of "
+            f"{', '.join(chapters)}, got {id!r}"
+        )
+    return _checkers[checks.one_of("id", id, known)]
+
+
+def _check_context(id: str, needed: list[str], context: dict) -> None:
+    faults = [f"{name} is missing" for name in needed if name not in context]
+    faults += [f"{name} is unknown" for name in context if name not in needed]
+    if faults:
+        call = f"check({', '.join([repr(id), 'answer', *(f'{n}=…' for n in needed)])})"
+        raise TypeError(f"the cell must call {call}: {', '.join(faults)}")
+
+
+def _told(error: BaseException) -> str:
+    return f"{type(error).__name__}: {error}".rstrip(": .") + "."
 
 
 @contextmanager
@@ -97,22 +137,115 @@ def _time_limit(seconds: float) -> Iterator[None]:
         signal.signal(signal.SIGINT, before)
 
 
-def check(id: str, answer, **context) -> None:
-    """Print what ``grade`` says."""
-    right, message = grade(id, answer, **context)
-    print(f"{'Right' if right else 'Not yet'} ({id}). {message}")
-
-
 def number(answer, what: str = "a number") -> float:
-    """The answer as a float, or ``Wrong`` if it is not one finite number."""
-    if hasattr(answer, "numpy"):
-        answer = answer.numpy()
-    if isinstance(answer, np.ndarray) and answer.size == 1:
-        answer = answer.item()
-    if isinstance(answer, bool) or not isinstance(answer, Real):
+    """The answer as a float, or ``Wrong`` if it is not one finite number.
+
+    A list, tuple, array or tensor that holds one number counts as that number.
+    """
+    return _real(answer, f"The answer should be {what}, but it is")
+
+
+def numbers(answer, what: str, size: int | None = None) -> np.ndarray:
+    """The answer as an array of finite floats, or ``Wrong`` if it is something else.
+
+    Args:
+        answer: An array, a tensor, or anything else that numbers come out of.
+        what: What it should be, for the message.
+        size: How many numbers; the array is flat then.
+    """
+    wanted = f"The answer should be {what}, but"
+    values = _floats(answer, wanted)
+    if values.ndim == 0:
+        raise Wrong(f"{wanted} it is of type {type(answer).__name__}.")
+    if size is None:
+        return values
+    if values.size != size:
+        raise Wrong(f"{wanted} it holds {values.size}.")
+    return values.ravel()
+
+
+def call(answer, *args, of: str, shape: tuple | None = None, case: str = ""):
+    """What the reader's function returns, or ``Wrong`` if it is none or fails.
+
+    Args:
+        answer: The function.
+        args: Its arguments; of arrays it gets copies.
+        of: What it is a function of, for the message.
+        shape: Of an array of finite floats, to which the result is converted then.
+        case: What it is called for, for the message.
+    """
+    case = case and f" for {case}"
+    if not callable(answer):
         raise Wrong(
-            f"The answer should be {what}, but it is of type {type(answer).__name__}."
+            f"The answer should be a function of {of}, but it is of type "
+            f"{type(answer).__name__}."
         )
-    if not np.isfinite(answer):
-        raise Wrong(f"The answer should be {what}, but it is {answer}.")
-    return float(answer)
+    try:
+        found = answer(*(a.copy() if isinstance(a, np.ndarray) else a for a in args))
+    except (Exception, SystemExit) as error:
+        raise Wrong(f"Calling the function{case} ended in {_told(error)}") from None
+    if found is None:
+        raise Wrong("The function returns nothing. Does it end in `return`?")
+    if shape is None:
+        return found
+    found = _floats(found, f"The result{case} should be numbers, but")
+    if found.shape != shape:
+        raise Wrong(
+            f"The result{case} should be of shape {shape}, but the function returned "
+            f"the shape {found.shape}."
+        )
+    return found
+
+
+def close(found, right, rtol: float = 1e-3, atol: float = 1e-6) -> bool:
+    """Whether all numbers are the right ones, but for ``atol + rtol * abs(right)``."""
+    return bool(np.allclose(found, right, rtol=rtol, atol=atol))
+
+
+def refuse(reasons: dict[str, bool]) -> None:
+    """Raise ``Wrong`` with the first reason that holds, if any does."""
+    for reason, holds in reasons.items():
+        if holds:
+            raise Wrong(reason)
+
+
+def compare(found, right, mistakes: dict, advice: str, **tolerance: float) -> None:
+    """Raise ``Wrong`` if ``found`` is not ``right``: why not, or else the advice.
+
+    Args:
+        found, right: Numbers, or arrays of one shape.
+        mistakes: What to say of each typical mistake, with the value that it gives.
+        advice: What to say of any other wrong value.
+        tolerance: ``rtol`` and ``atol`` of ``close``.
+    """
+    if close(found, right, **tolerance):
+        return
+    refuse({say: close(found, value, **tolerance) for say, value in mistakes.items()})
+    raise Wrong(advice)
+
+
+def _floats(value, wanted: str) -> np.ndarray:
+    """An array of finite floats, or ``Wrong``, which begins with what is wanted."""
+    plain = hasattr(value, "__array__") or isinstance(value, str | bytes)
+    if isinstance(value, Iterable) and not plain:
+        array = np.array(list(value), dtype=object)
+    else:
+        array = np.asarray(value)
+    if array.dtype.kind in "iuf" and np.isfinite(array).all():
+        return array.astype(float)
+    start = f"{wanted} {'it' if array.ndim == 0 else 'one of them'} is"
+    return np.reshape([_real(each, start) for each in array.flat], array.shape)
+
+
+def _real(value, start: str) -> float:
+    """One finite number out of what may be wrapped in lists, arrays or tensors."""
+    if hasattr(value, "__array__"):
+        value = np.asarray(value)
+        value = value.item() if value.size == 1 else value
+    elif isinstance(value, list | tuple) and len(value) == 1:
+        return _real(value[0], start)
+    if isinstance(value, bool) or not isinstance(value, Real):
+        raise Wrong(f"{start} of type {type(value).__name__}.")
+    if not math.isfinite(value):
+        raise Wrong(f"{start} {value}, which is not finite.")
+    return float(value)

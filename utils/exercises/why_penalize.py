@@ -1,10 +1,10 @@
 """Checkers of ``why_penalize``: overfitting, a penalty's strength, its features."""
 
-import keras
 import numpy as np
 from numpy.polynomial.legendre import legvander
+from scipy.stats import gmean
 
-from utils.exercises.grading import Wrong, exercise, number
+from utils.exercises.grading import Wrong, close, compare, exercise, number
 from utils.statistics import Estimate
 
 
@@ -16,12 +16,10 @@ def _factor(answer, what: str) -> float:
     return answer
 
 
-def _typical(distances) -> float:
-    return float(np.exp(np.log(distances).mean()))
-
-
-def _near(answer: float, value: float, tolerance: float) -> bool:
-    return bool(abs(np.log(answer / value)) < tolerance)
+def _compare_factors(found, right, mistakes, advice, tolerance):
+    """Compare ratios: half as much is as far off as twice as much."""
+    mistakes = {say: np.log(value) for say, value in mistakes.items()}
+    compare(np.log(found), np.log(right), mistakes, advice, rtol=0, atol=tolerance)
 
 
 @exercise("why_penalize.1")
@@ -29,65 +27,56 @@ def _more_data(answer, *, few):
     answer = _factor(answer, "a factor: distance at 30 points over that at 300")
     x, grid = np.linspace(-1, 1, 300), np.linspace(-1, 1, 401)
     noise = 0.3 * np.random.default_rng(1).standard_normal((300, 1_000))
-    fitted = np.linalg.lstsq(
-        legvander(x, 20), np.sin(4 * x + 1)[:, None] + noise, rcond=None
-    )[0]
+    noisy = np.sin(4 * x + 1)[:, None] + noise
+    fitted = np.linalg.lstsq(legvander(x, 20), noisy, rcond=None)[0]
     off = legvander(grid, 20) @ fitted - np.sin(4 * grid + 1)[:, None]
     many = (off**2).mean(axis=0)
 
-    right = _typical(few) / _typical(many)
-    if _near(answer, right, 0.2):
-        return (
-            "Far more than tenfold. The closed form was so wild because there were "
-            "hardly more points than weights: data tames it, as a penalty does."
-        )
-    if _near(answer, 1 / right, 0.2):
-        raise Wrong("Upside down: the distance at 30 points belongs on top.")
-    if _near(answer, np.mean(few) / np.mean(many), 0.1):
-        raise Wrong(
-            "That is the ratio of the means, which a few wild fits decide. The "
-            "typical factor is the geometric mean, as in `ratio`."
-        )
-    if _near(answer, 10, 0.05):
-        raise Wrong("Ten was a good prediction to make. Now measure it.")
-    if _near(answer, (_typical(few) + 0.09) / (_typical(many) + 0.09), 0.2):
-        raise Wrong(
-            "The noise is in it: compare with the curve, `truth(grid)`, not with "
-            "noisy points."
-        )
-    raise Wrong(
+    right = gmean(few) / gmean(many)
+    mistakes = {
+        "Upside down: the distance at 30 points belongs on top.": 1 / right,
+        "That is the ratio of the means, which a few wild fits decide. The typical "
+        "factor is the geometric mean, as in `ratio`.": np.mean(few) / np.mean(many),
+        "Ten was a good prediction to make. Now measure it.": 10,
+        "The noise is in it: compare with the curve, `truth(grid)`, not with noisy "
+        "points.": (gmean(few) + 0.09) / (gmean(many) + 0.09),
+    }
+    advice = (
         "Fit `polynomial(20)` to x_many and y_many, take `distance` of it, and divide "
         "from_curve[20 - 1] by it (geometric means)."
+    )
+    # The reader's noise is another; so a right answer may be off by a fifth.
+    if not close(np.log(answer), np.log(right), rtol=0, atol=0.2):
+        _compare_factors(answer, right, mistakes, advice, 0.1)
+    return (
+        "Far more than tenfold. The closed form was so wild because there were "
+        "hardly more points than weights: data tames it, as a penalty does."
     )
 
 
 @exercise("why_penalize.2")
 def _carry_over(answer):
-    if isinstance(answer, keras.regularizers.L1):
+    # Imported here: it takes seconds, and no other checker needs it.
+    from keras.regularizers import L1, L1L2, L2
+
+    if isinstance(answer, L1):
         raise Wrong("That is the L1 penalty. Ridge regression has the L2 penalty.")
-    if isinstance(answer, keras.regularizers.L1L2):
-        if float(answer.l1) != 0:
-            raise Wrong("There is an L1 part in it. Ridge regression has none.")
-        strength = answer.l2
-    elif isinstance(answer, keras.regularizers.L2):
-        strength = answer.l2
-    else:
+    if not isinstance(answer, L2 | L1L2):
         raise Wrong(
             "The answer should be a Keras regularizer, like "
             f"keras.regularizers.L2(0.1), but it is of type {type(answer).__name__}."
         )
-    strength = number(float(strength), "a regularizer with a finite strength")
+    if float(getattr(answer, "l1", 0)) != 0:
+        raise Wrong("There is an L1 part in it. Ridge regression has none.")
+    strength = number(float(answer.l2), "a regularizer with a finite strength")
     mistakes = {
-        3.0: "That is the same number, but alpha belongs to a sum over 150 points.",
-        450.0: "The other way round: alpha is n times λ, so λ is alpha over n.",
-        0.01: "Keras' L2 has no ½ in front, and neither has Ridge.",
-        0.1: "Thirty points were the chapter's. Your colleague has 150.",
+        "That is the same number, but alpha belongs to a sum over 150 points.": 3,
+        "The other way round: alpha is n times λ, so λ is alpha over n.": 450,
+        "Keras' L2 has no ½ in front, and neither has Ridge.": 0.01,
+        "Thirty points were the chapter's. Your colleague has 150.": 0.1,
     }
-    for value, message in mistakes.items():
-        if np.isclose(strength, value):
-            raise Wrong(message)
-    if not np.isclose(strength, 0.02):
-        raise Wrong(f"alpha = n * λ with alpha = 3 and n = 150: not λ = {strength:g}.")
+    advice = f"alpha = n * λ with alpha = 3 and n = 150: not λ = {strength:g}."
+    compare(strength, 0.02, mistakes, advice, rtol=1e-5, atol=1e-8)
     return "A strength in a mean keeps its meaning when the number of points changes."
 
 
@@ -95,34 +84,30 @@ def _carry_over(answer):
 def _third_price_list(answer, *, x, y, lambdas, hard, others):
     answer = _factor(answer, "a ratio of two distances")
     outcomes = _legendre_distances(x, y, lambdas)
-    chosen = outcomes[_choice(x, y, lambdas), np.arange(y.shape[1])]
-    known = outcomes[np.log(outcomes).mean(axis=1).argmin()]
-
-    right = _typical(chosen) / _typical(hard["chosen"])
-    if _near(answer, right, 0.01):
-        return (
-            "Much farther. With one price for all, a wiggle of degree 20 is as cheap "
-            "as a slope. On the powers of x the same penalty spares smooth shapes."
-        )
+    chosen = gmean(outcomes[_choice(x, y, lambdas), np.arange(y.shape[1])])
+    known = gmean(outcomes, axis=1).min()
+    cut = gmean(hard["chosen"])
     mistakes = {
-        1 / right: "Upside down: the penalty's distance belongs on top.",
-        _typical(known) / _typical(hard["known"]): (
-            'That is the "known" setting of both sides. Take the "chosen" ones.'
+        "Upside down: the penalty's distance belongs on top.": cut / chosen,
+        'That is the "known" setting of both sides. Take the "chosen" ones.': (
+            known / gmean(hard["known"])
         ),
-        _typical(others["powers"]["chosen"]) / _typical(hard["chosen"]): (
-            "Those were the powers of x. Here the columns are Legendre polynomials."
+        "Those were the powers of x. Here the columns are Legendre polynomials.": (
+            gmean(others["powers"]["chosen"]) / cut
         ),
-        _typical(others["wiggles"]["chosen"]) / _typical(hard["chosen"]): (
-            "There are still prices in it: leave the division by `price` out."
+        "There are still prices in it: leave the division by `price` out.": (
+            gmean(others["wiggles"]["chosen"]) / cut
         ),
-        _typical(chosen): "That is the distance itself. Divide it by the cut degree's.",
+        "That is the distance itself. Divide it by the cut degree's.": chosen,
     }
-    for value, message in mistakes.items():
-        if _near(answer, value, 0.01):
-            raise Wrong(message)
-    raise Wrong(
+    advice = (
         "Make a pipeline of `legvander(x[:, 0], 20)[:, 1:]` and Ridge with "
         "alpha = points * lam, and hand it to `compete` in place of ridge_on_wiggles."
+    )
+    _compare_factors(answer, chosen / cut, mistakes, advice, 0.01)
+    return (
+        "Much farther. With one price for all, a wiggle of degree 20 is as cheap "
+        "as a slope. On the powers of x the same penalty spares smooth shapes."
     )
 
 

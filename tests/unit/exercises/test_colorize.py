@@ -59,7 +59,7 @@ def softmax(z):
         (lambda p, c, T: p ** (1 / T), "should be of shape (3, 4, 2)"),
         (lambda p, c, T: annealed(p, c, T) * np.nan, "not finite"),
         (lambda p, c: p @ c, "ended in TypeError"),
-        (lambda p, c, T: "red", "ended in ValueError"),
+        (lambda p, c, T: "red", "should be numbers, but it is of type str"),
         (0.38, "should be a function of p, centers and T"),
     ],
 )
@@ -96,7 +96,7 @@ def raw(p, mix):
         (lambda p, mix: weights(p, 0), "has no part in it yet"),
         (lambda p, mix: weights(p, mix) + 1, "the first weight should be"),
         (lambda p, mix: 1 / raw(p, mix) / (p @ (1 / raw(p, mix))), "grow with p"),
-        (lambda p, mix: 1.0, "There should be 4 weights"),
+        (lambda p, mix: 1.0, "should be of shape (4,)"),
         (lambda p: p, "ended in TypeError"),
         (None, "should be a function of p and mix"),
     ],

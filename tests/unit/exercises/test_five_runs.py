@@ -122,7 +122,7 @@ def shifted(a, b):
         (all_runs, "ended in ValueError"),
         (shifted, "ended in ValueError"),
         (lambda a, b: True, "it returned True"),
-        (lambda a, b: None, "it returned None"),
+        (lambda a, b: None, "returns nothing"),
         (lambda a: "a", "ended in TypeError"),
         ("a", "of type str"),
         (float("nan"), "of type float"),

@@ -75,7 +75,7 @@ def by_size(path):
             "should return True or False, but it returned 1",
         ),
         (lambda path: path.read_text() == "", "ended in UnicodeDecodeError"),
-        (lambda path: None, "but it returned None"),
+        (lambda path: None, "returns nothing"),
         (True, "should be a function of a path"),
     ],
 )

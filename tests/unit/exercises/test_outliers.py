@@ -94,7 +94,7 @@ def test_solution_of_4_2_passes(answer):
         (lambda e, d: e / 0 * np.nan, "not finite"),
         (lambda e, d: None, "returns nothing"),
         (lambda e: e, "ended in TypeError"),
-        (lambda e, d: "pull", "ended in ValueError"),
+        (lambda e, d: "pull", "should be numbers, but it is of type str"),
     ],
 )
 @pytest.mark.filterwarnings("ignore:divide by zero")

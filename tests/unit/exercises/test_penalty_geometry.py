@@ -48,7 +48,7 @@ SEGMENT = np.array([1, 0]) + 0.5 * np.array([[1, -1], [1, 1]]) @ A_INVERSE
         ("penalty_geometry.3", np.full((2, 2), np.nan), False, "finite"),
         ("penalty_geometry.3", "far", False, "array of numbers"),
         ("penalty_geometry.3", [[1, 2], [3]], False, "array of numbers"),
-        ("penalty_geometry.3", None, False, "its shape is ()"),
+        ("penalty_geometry.3", None, False, "of type NoneType"),
     ],
 )
 def test_grade(id, answer, right, says):

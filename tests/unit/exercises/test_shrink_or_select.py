@@ -30,8 +30,8 @@ def data():
         ([2, 0, 0.2], False, "4 numbers, one for each weight, but it holds 3"),
         ("2, 0, 0.2, -1", False, "but it is of type str"),
         (None, False, "but it is of type NoneType"),
-        ([2, 0, 0.2, float("nan")], False, "not all of them are finite"),
-        ([[2, 0], [0.2]], False, "but it is of type list"),
+        ([2, 0, 0.2, float("nan")], False, "one of them is nan, which is not finite"),
+        ([[2, 0], [0.2]], False, "but one of them is of type list"),
     ],
 )
 def test_threshold(answer, right, says):
@@ -89,7 +89,7 @@ ROOT = np.sqrt(30 * LAM)
         (lambda x, y: rows(x, y, ROOT)[0], False, "should be a pair"),
         (lambda x, y: 3, False, "should be a pair"),
         (lambda x, y: ("x", "y"), False, "of type str"),
-        (lambda x, y: rows(x, y, float("nan")), False, "finite numbers only"),
+        (lambda x, y: rows(x, y, float("nan")), False, "finite numbers"),
     ],
 )
 def test_extra_rows(data, answer, right, says):
