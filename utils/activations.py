@@ -1,10 +1,9 @@
 """RReLU, the randomized leaky ReLU: the paper's, and one that was once published."""
 
-import math
-from numbers import Integral, Real
-
 import keras
 from keras import ops
+
+from utils.checks import flag, number, whole
 
 
 @keras.saving.register_keras_serializable("diamonds_and_circles")
@@ -34,10 +33,11 @@ class RReLU(keras.layers.Layer):
 
     def __init__(self, lower=3.0, upper=8.0, seed=None, **kwargs):
         super().__init__(**kwargs)
-        self.lower, self.upper = _bound("lower", lower), _bound("upper", upper)
+        self.lower = number("lower", lower, above=0)
+        self.upper = number("upper", upper, above=0)
         if self.lower > self.upper:
             raise ValueError(f"lower must not be above upper, got {lower!r}, {upper!r}")
-        self.seed = _seed(seed)
+        self.seed = None if seed is None else whole("seed", seed, 0, 2**31 - 1)
         self.seed_generator = keras.random.SeedGenerator(self.seed)
         self.supports_masking = True
 
@@ -88,9 +88,7 @@ class PublishedRReLU(RReLU):
 
     def __init__(self, lower=3.0, upper=8.0, seed=None, per_call=True, **kwargs):
         super().__init__(lower, upper, seed, **kwargs)
-        if not isinstance(per_call, bool):
-            raise TypeError(f"per_call must be True or False, got {per_call!r}")
-        self.per_call = per_call
+        self.per_call = flag("per_call", per_call)
 
     def draw(self, shape):
         return super().draw(() if self.per_call else shape)
@@ -100,21 +98,3 @@ class PublishedRReLU(RReLU):
 
     def get_config(self):
         return {**super().get_config(), "per_call": self.per_call}
-
-
-def _bound(name, value) -> float:
-    if isinstance(value, bool) or not isinstance(value, Real):
-        raise TypeError(f"{name} must be a number, got {value!r}")
-    if not (math.isfinite(value) and value > 0):
-        raise ValueError(f"{name} must be finite and above 0, got {value!r}")
-    return float(value)
-
-
-def _seed(value) -> int | None:
-    if value is None:
-        return None
-    if isinstance(value, bool) or not isinstance(value, Integral):
-        raise TypeError(f"seed must be a whole number or None, got {value!r}")
-    if not 0 <= value < 2**31:
-        raise ValueError(f"seed must be from 0 to 2**31 - 1, got {value!r}")
-    return int(value)

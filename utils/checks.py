@@ -44,12 +44,16 @@ def number(
     """
     if isinstance(value, bool) or not isinstance(value, Real):
         raise TypeError(f"{name} must be a number, got {value!r}")
-    if not math.isfinite(value):
+    try:
+        result = float(value)
+    except OverflowError:  # a whole number of more than 308 digits
+        result = math.inf
+    if not math.isfinite(result):
         raise ValueError(f"{name} must be finite, got {value!r}")
     if above is not None and not value > above:
         raise ValueError(f"{name} must be above {above}, got {value!r}")
     _in_range(name, value, low, high)
-    return float(value)
+    return result
 
 
 def flag(name: str, value) -> bool:
@@ -81,7 +85,7 @@ def one_of(name: str, value, known):
     Raises:
         ValueError: If it is not; the message lists what is known.
     """
-    if value not in known:
+    if value not in list(known):  # a set would refuse lists in words of its own
         raise ValueError(
             f"{name} must be one of {', '.join(map(str, known))}, got {value!r}"
         )
@@ -89,12 +93,11 @@ def one_of(name: str, value, known):
 
 
 def _in_range(name, value, low, high):
-    if (low is not None and value < low) or (high is not None and value > high):
-        bounds = (
-            f"at least {low}"
-            if high is None
-            else f"at most {high}"
-            if low is None
-            else f"from {low} to {high}"
-        )
-        raise ValueError(f"{name} must be {bounds}, got {value!r}")
+    if (low is None or value >= low) and (high is None or value <= high):
+        return
+    allowed = f"from {low} to {high}"
+    if high is None:
+        allowed = f"at least {low}"
+    elif low is None:
+        allowed = f"at most {high}"
+    raise ValueError(f"{name} must be {allowed}, got {value!r}")

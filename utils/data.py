@@ -2,11 +2,12 @@
 
 import socket
 from dataclasses import dataclass
-from numbers import Integral, Real
 
 import numpy as np
 from sklearn.datasets import load_digits
 from sklearn.model_selection import train_test_split
+
+from utils.checks import number, one_of, whole
 
 
 @dataclass(frozen=True)
@@ -43,7 +44,7 @@ def line_with_outliers(
     seed, so that settings can be compared on the same draw.
 
     Args:
-        seed: Seed of ``numpy.random.default_rng``.
+        seed: Seed of ``numpy.random.default_rng``, at least 0.
         n: Number of points, at least 10.
         n_outliers: Number of outliers, from 0 to n.
         noise: Width of the uniform noise, at least 0.
@@ -59,17 +60,17 @@ def line_with_outliers(
         order of increasing x.
 
     Raises:
-        TypeError: If ``n`` or ``n_outliers`` is not a whole number, or ``noise`` or
-            ``offset`` is not a number.
+        TypeError: If ``seed``, ``n`` or ``n_outliers`` is not a whole number, or
+            ``noise`` or ``offset`` is not a number.
         ValueError: If a value is outside the range given above.
     """
-    _check_whole("n", n, low=10)
-    _check_whole("n_outliers", n_outliers, low=0, high=n)
-    _check_number("noise", noise, low=0.0)
+    whole("seed", seed, 0)
+    whole("n", n, 10)
+    whole("n_outliers", n_outliers, 0, n)
+    number("noise", noise, 0)
     if offset is not None:
-        _check_number("offset", offset)
-    if split not in ("published", "random"):
-        raise ValueError(f'split must be "published" or "random", got {split!r}')
+        number("offset", offset)
+    one_of("split", split, ("published", "random"))
 
     rng = np.random.default_rng(seed)
     x = np.linspace(0.5, 9.5, n)
@@ -113,7 +114,7 @@ def sparse_linear(
     of a seed, so that settings can be compared on the same draw.
 
     Args:
-        seed: Seed of ``numpy.random.default_rng``.
+        seed: Seed of ``numpy.random.default_rng``, at least 0.
         n: Number of training points, at least 2. There are always 1,000 test points.
         p: Number of features, at least 1.
         k: Number of features that matter, from 1 to p.
@@ -125,18 +126,16 @@ def sparse_linear(
         (1000, p) and (1000, 1) for testing; and ``coef``, float32 of shape (p,).
 
     Raises:
-        TypeError: If ``n``, ``p`` or ``k`` is not a whole number, or ``snr`` or
-            ``rho`` is not a number.
+        TypeError: If ``seed``, ``n``, ``p`` or ``k`` is not a whole number, or
+            ``snr`` or ``rho`` is not a number.
         ValueError: If a value is outside the range given above.
     """
-    _check_whole("n", n, low=2)
-    _check_whole("p", p, low=1)
-    _check_whole("k", k, low=1, high=p)
-    _check_number("snr", snr)
-    if snr <= 0:
-        raise ValueError(f"snr must be above 0, got {snr!r}")
-    _check_number("rho", rho)
-    if not -1 < rho < 1:
+    whole("seed", seed, 0)
+    whole("n", n, 2)
+    whole("p", p, 1)
+    whole("k", k, 1, p)
+    number("snr", snr, above=0)
+    if not -1 < number("rho", rho) < 1:
         raise ValueError(f"rho must be above -1 and below 1, got {rho!r}")
 
     rng = np.random.default_rng(seed)
@@ -172,7 +171,7 @@ def digits(seed: int = 0) -> Split:
     Raises:
         TypeError, ValueError: If ``seed`` is not as described here.
     """
-    _check_whole("seed", seed, low=0, high=2**32 - 1)
+    whole("seed", seed, 0, 2**32 - 1)
     x, y = load_digits(return_X_y=True)
     x_train, x_test, y_train, y_test = train_test_split(
         (x / 16).astype("float32"),
@@ -254,19 +253,3 @@ def photographs() -> dict[str, np.ndarray]:
         "hopper": hopper,
     }
     return {name: np.array(photo) for name, photo in found.items()}
-
-
-def _check_whole(name, value, *, low, high=None):
-    if isinstance(value, bool) or not isinstance(value, Integral):
-        raise TypeError(f"{name} must be a whole number, got {value!r}")
-    if value < low or (high is not None and value > high):
-        allowed = f"at least {low}" if high is None else f"from {low} to {high}"
-        raise ValueError(f"{name} must be {allowed}, got {value!r}")
-
-
-def _check_number(name, value, *, low=-np.inf):
-    if isinstance(value, bool) or not isinstance(value, Real):
-        raise TypeError(f"{name} must be a number, got {value!r}")
-    if not np.isfinite(value) or value < low:
-        allowed = "finite" if low == -np.inf else f"finite and at least {low:g}"
-        raise ValueError(f"{name} must be {allowed}, got {value!r}")

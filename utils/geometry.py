@@ -15,7 +15,13 @@ intercept; in those of Keras, ``L1(lam)``, ``L2(lam)`` and
 
 import numpy as np
 
+from utils.checks import number, one_of
+
 KINDS = ("l1", "l2", "elastic_net", "power")
+
+# Points along w1 at which to look where the problem is not convex; as many as in the
+# solver of the penalty explorer.
+_GRID = 49
 
 
 def curvature(turn: float, stretch: float) -> np.ndarray:
@@ -25,11 +31,7 @@ def curvature(turn: float, stretch: float) -> np.ndarray:
         turn: Direction of their long axis in degrees, from the axis of w1.
         stretch: Long axis / short axis, at least 1.
     """
-    if not (np.isfinite(turn) and 1 <= stretch < np.inf):
-        raise ValueError(
-            "turn must be finite and stretch at least 1, "
-            f"got turn={turn!r} and stretch={stretch!r}"
-        )
+    turn, stretch = number("turn", turn), number("stretch", stretch, 1)
     angle, k = np.deg2rad(2 * turn), (stretch**2 - 1) / (stretch**2 + 1)
     b = -k * np.sin(angle)
     return np.array([[1 - k * np.cos(angle), b], [b, 1 + k * np.cos(angle)]])
@@ -58,8 +60,7 @@ def cost(w, penalty: str, *, blend: float = 0.5, power: float = 0.5) -> np.ndarr
 def ball(level: float, penalty: str, *, blend=0.5, power=0.5, points=192) -> np.ndarray:
     """The curve of all w whose penalty is ``level``, as a polygon (points, 2)."""
     _check(penalty, blend, power)
-    if not 0 <= level < np.inf:
-        raise ValueError(f"level must be at least 0, got {level!r}")
+    number("level", level, 0)
     angle = np.arange(points) / points * 2 * np.pi
     way = np.stack([np.cos(angle), np.sin(angle)], -1)
     if penalty == "elastic_net":  # (1 - blend) r^2 + linear r = level
@@ -90,7 +91,7 @@ def solve(
         (..., 2) float64.
 
     Raises:
-        ValueError: If an argument is not as described.
+        TypeError, ValueError: If an argument is not as described.
     """
     _check(penalty, blend, power)
     A, centers = np.asarray(A, "float64"), np.asarray(centers, "float64")
@@ -105,8 +106,7 @@ def solve(
             "centers must be finite and of shape (..., 2), "
             f"got shape {centers.shape} with {np.isnan(centers).sum()} NaN"
         )
-    if not 0 <= lam < np.inf:
-        raise ValueError(f"lam must be at least 0, got {lam!r}")
+    number("lam", lam, 0)
     flat = centers.reshape(-1, 2)
     if lam == 0:
         return centers.copy()
@@ -118,12 +118,9 @@ def solve(
 
 
 def _check(penalty, blend, power):
-    if penalty not in KINDS:
-        raise ValueError(f"penalty must be one of {', '.join(KINDS)}, got {penalty!r}")
-    if not 0 <= blend <= 1:
-        raise ValueError(f"blend must be in 0 ... 1, got {blend!r}")
-    if not 0 < power < np.inf:
-        raise ValueError(f"power must be above 0, got {power!r}")
+    one_of("penalty", penalty, KINDS)
+    number("blend", blend, 0, 1)
+    number("power", power, above=0)
 
 
 def _kinked(A, c, l1, l2):
@@ -161,7 +158,8 @@ def _shrink(a, z, t, q, local=False):
     between = 1 < q < 2
     p = 1 / (q - 1) if between else q - 1
     m, n = (t * q, a) if between else (a, t * q)  # solve m u + n u^p = a y
-    u = np.minimum(a * y / m, y ** (q - 1)) if between else y.copy()
+    with np.errstate(over="ignore"):
+        u = np.minimum(a * y / m, y ** (q - 1)) if between else y.copy()
     for _ in range(80):
         power = u ** (p - 1)
         step = (m * u + n * u * power - a * y) / (m + n * p * power)
@@ -178,65 +176,78 @@ def _reach(A, c):
     return np.sqrt(np.einsum("ni,ij,nj->n", c, A, c) * np.linalg.inv(A)[0, 0])
 
 
+def _second(A, c, x, lam, q, local=False):
+    """The best w2 where w1 is ``x``."""
+    (_, b), (_, d) = A
+    return _shrink(d, c[:, 1] - b / d * (x - c[:, 0]), lam, q, local)
+
+
 def _smooth(A, c, lam, q):
-    (a, b), (_, d) = A
+    (a, b), _ = A
     low, high = c[:, 0] - _reach(A, c), c[:, 0] + _reach(A, c)
     for _ in range(60):
         x = (low + high) / 2
-        y = _shrink(d, c[:, 1] - b / d * (x - c[:, 0]), lam, q)
+        y = _second(A, c, x, lam, q)
         slope = a * (x - c[:, 0]) + b * (y - c[:, 1])
         slope += lam * q * np.sign(x) * np.abs(x) ** (q - 1)
         low, high = np.where(slope > 0, low, x), np.where(slope > 0, x, high)
     x = _shrink(a, c[:, 0] - b / a * (y - c[:, 1]), lam, q)
-    return np.stack([x, _shrink(d, c[:, 1] - b / d * (x - c[:, 0]), lam, q)], -1)
+    return np.stack([x, _second(A, c, x, lam, q)], -1)
 
 
-def _star_shaped(A, c, lam, q, steps=64):
+def _star_shaped(A, c, lam, q):
     """0, the best point of each axis, and the one inside each quadrant: the best.
 
     A quadrant has at most one local minimum inside, because the part of it where the
     Hessian is positive definite is convex. It is looked for along w1.
     """
-    (a, b), (_, d) = A
-    pull = lam * q
-
-    def second(x, c, local=False):
-        return _shrink(d, c[:, 1] - b / d * (x - c[:, 0]), lam, q, local)
-
-    def value(w, c):
-        v = w - c
-        return np.einsum("...i,ij,...j", v, A, v) / 2 + lam * (np.abs(w) ** q).sum(-1)
-
-    def offer(w):
-        found = value(w, c)
-        better = found < least
-        best[better], least[better] = w[better], found[better]
-
+    (a, b), _ = A
     zero = np.zeros(len(c))
-    best, least = np.zeros_like(c), value(np.zeros_like(c), c)
-    offer(np.stack([zero, second(zero, c)], -1))
-    offer(np.stack([_shrink(a, c[:, 0] + b / a * c[:, 1], lam, q), zero], -1))
+    points = [
+        np.zeros_like(c),
+        np.stack([zero, _second(A, c, zero, lam, q)], -1),
+        np.stack([_shrink(a, c[:, 0] + b / a * c[:, 1], lam, q), zero], -1),
+    ]
+    for start in _inside_quadrants(A, c, lam, q):
+        points += _newton(A, c, lam * q, q, start)
+    points = np.stack(points)
+    best = _objective(A, c, lam, q, points).argmin(0)
+    return points[best, np.arange(len(c))]
+
+
+def _objective(A, c, lam, q, w):
+    v = w - c
+    return np.einsum("...i,ij,...j", v, A, v) / 2 + lam * (np.abs(w) ** q).sum(-1)
+
+
+def _inside_quadrants(A, c, lam, q):
+    """Yield the best point of a grid in each quadrant."""
     # Nearer to 0 than this, the slope along w1 falls: no local minimum.
-    start = (lam * q * (1 - q) / a) ** (1 / (2 - q))
+    start = (lam * q * (1 - q) / A[0, 0]) ** (1 / (2 - q))
     for sign in (1, -1):
         end = np.maximum(sign * c[:, 0], 0) + _reach(A, c)
-        reach = np.maximum(end - start, 0)
-        x = sign * (start + np.linspace(0, 1, steps)[:, None] ** 2 * reach)
-        y = second(x, c, local=True)
-        values = value(np.stack([x, y], -1), c)
-        for other in (1, -1):  # the quadrant
+        way = np.maximum(end - start, 0)
+        x = sign * (start + np.linspace(0, 1, _GRID)[:, None] ** 2 * way)
+        y = _second(A, c, x, lam, q, local=True)
+        grid = np.stack([x, y], -1)
+        values = _objective(A, c, lam, q, grid)
+        for other in (1, -1):
             row = np.where(y * other > 0, values, np.inf).argmin(0)
-            w = np.stack([x, y], -1)[row, np.arange(len(c))]
-            offer(w)
-            for _ in range(10):  # Newton's method
-                with np.errstate(all="ignore"):
-                    slope = np.sign(w) * pull * np.abs(w) ** (q - 1)
-                    e = (w - c) @ A + slope
-                    h, k = (np.diag(A) + (q - 1) * slope / w).T
-                    det = h * k - b * b
-                    step = [k * e[:, 0] - b * e[:, 1], h * e[:, 1] - b * e[:, 0]]
-                    new = w - np.stack(step, -1) / det[:, None]
-                good = (w != 0).all(-1) & (h > 0) & (det > 0) & (new * w > 0).all(-1)
-                w = np.where(good[:, None], new, w)
-                offer(w)
-    return best
+            yield grid[row, np.arange(len(c))]
+
+
+def _newton(A, c, pull, q, w):
+    """Return ``w`` and ten steps of Newton's method, as long as they are good ones."""
+    points = [w]
+    for _ in range(10):
+        with np.errstate(all="ignore"):
+            slope = np.sign(w) * pull * np.abs(w) ** (q - 1)
+            e = (w - c) @ A + slope
+            h, k = (np.diag(A) + (q - 1) * slope / w).T
+            det = h * k - A[0, 1] ** 2
+            step = [k * e[:, 0] - A[0, 1] * e[:, 1], h * e[:, 1] - A[0, 1] * e[:, 0]]
+            new = w - np.stack(step, -1) / det[:, None]
+        good = (w != 0).all(-1) & (h > 0) & (det > 0) & (new * w > 0).all(-1)
+        w = np.where(good[:, None], new, w)
+        points.append(w)
+    return points

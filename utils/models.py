@@ -1,10 +1,11 @@
 """The small networks that several chapters train."""
 
 from collections.abc import Sequence
-from numbers import Integral
 
 import keras
 import numpy as np
+
+from utils.checks import whole
 
 
 def mlp(
@@ -24,25 +25,25 @@ def mlp(
             name of one ("l1", "l2", "l1_l2"). Biases are never penalized.
         constraint: ``kernel_constraint`` of every layer.
         seed: Seed of the kernels' Glorot uniform initializers, which draw
-            independently of each other; None draws anew each time.
+            independently of each other, at least 0; None draws anew each time.
 
     Returns:
         A built, uncompiled model from (n, sizes[0]) to (n, sizes[-1]), float32.
 
     Raises:
-        TypeError: If ``sizes`` is not a sequence of whole numbers.
-        ValueError: If ``sizes`` has fewer than two entries or one below 1, or a
-            penalty, constraint or activation is not known to Keras.
+        TypeError: If ``sizes`` is not a sequence of whole numbers, or ``seed`` not a
+            whole number.
+        ValueError: If ``sizes`` has fewer than two entries or one below 1, ``seed`` is
+            negative, or a penalty, constraint or activation is not known to Keras.
     """
     if isinstance(sizes, str) or not isinstance(sizes, Sequence):
         raise TypeError(f"sizes must be a sequence of whole numbers, got {sizes!r}")
-    if any(isinstance(s, bool) or not isinstance(s, Integral) for s in sizes):
-        raise TypeError(f"sizes must hold whole numbers, got {sizes!r}")
-    if len(sizes) < 2 or min(sizes) < 1:
+    if len(sizes) < 2:
         raise ValueError(
-            "sizes must hold at least an input and an output width, each at least 1, "
-            f"got {sizes!r}"
+            f"sizes must hold at least an input and an output width, got {sizes!r}"
         )
+    for k, size in enumerate(sizes):
+        whole(f"sizes[{k}]", size, 1)
     settings = {
         "penalty": (keras.regularizers.get, penalty, "l1, l2, l1_l2"),
         "constraint": (keras.constraints.get, constraint, "max_norm, non_neg"),
@@ -53,6 +54,7 @@ def mlp(
     widths = sizes[1:]
     seeds = [None] * len(widths)
     if seed is not None:
+        whole("seed", seed, 0)
         drawn = np.random.SeedSequence(seed).generate_state(len(widths))
         seeds = [int(s) >> 1 for s in drawn]  # Keras takes 31 bits
     names = [f"hidden_{k}" for k in range(1, len(widths))] + ["output"]

@@ -11,11 +11,12 @@ at 0 is met exactly instead of being stepped over, so weights become exactly 0.
 
 import math
 import warnings
-from numbers import Real
 
 import keras
 import numpy as np
 from keras import ops
+
+from utils.checks import number
 
 # --- Proximal operators -------------------------------------------------------------
 #
@@ -60,14 +61,6 @@ def prox_l2(w, t):
     return w / (1 + 2 * t)
 
 
-def prox_elastic_net(w, t1, t2):
-    """Proximal operator of t1 · Σ|w| + t2 · Σw², Keras' ``L1L2(t1, t2)``.
-
-    Arguments and errors are those of ``soft_threshold``, for ``t1`` and ``t2``.
-    """
-    return prox_l2(prox_l1(w, _checked("t1", t1)), _checked("t2", t2))
-
-
 def prox_group_lasso(w, t, axis=0):
     """Proximal operator of t · Σ‖w_g‖₂ over groups g of weights.
 
@@ -107,7 +100,7 @@ class _ProximalStep(keras.constraints.Constraint):
     """
 
     def __init__(self, strength: float, optimizer: keras.optimizers.Optimizer = None):
-        self.strength = _number("strength", strength)
+        self.strength = number("strength", strength, 0)
         self.optimizer = None
         if optimizer is not None:
             self.follow(optimizer)
@@ -254,8 +247,13 @@ def follow_optimizer(model: keras.Model) -> None:
 
 def _prepare(w, t):
     """Return the module to compute with, NumPy or keras.ops, and its arrays."""
-    t = _checked("t", t)
-    if ops.is_tensor(w) or isinstance(w, keras.Variable):
+    if not _is_tensor(t):
+        steps = np.asarray(t)
+        if steps.dtype.kind not in "fiu":
+            raise TypeError(f"t must be a number or an array of numbers, got {t!r}")
+        if not (steps >= 0).all():
+            raise ValueError(f"t must be at least 0, got {t!r}")
+    if _is_tensor(w):
         w = ops.convert_to_tensor(w)
         return ops, w, ops.cast(t, w.dtype)
     w = np.asarray(w)
@@ -265,24 +263,8 @@ def _prepare(w, t):
     return np, w, np.asarray(t, w.dtype)
 
 
-def _checked(name, t):
-    """Return ``t`` if it is a tensor, or holds numbers that are at least 0."""
-    if ops.is_tensor(t) or isinstance(t, keras.Variable):
-        return t
-    values = np.asarray(t)
-    if values.dtype.kind not in "fiu":
-        raise TypeError(f"{name} must be a number or an array of numbers, got {t!r}")
-    if not (values >= 0).all():
-        raise ValueError(f"{name} must be at least 0, got {t!r}")
-    return t
-
-
-def _number(name, value):
-    if isinstance(value, bool) or not isinstance(value, Real):
-        raise TypeError(f"{name} must be a number, got {value!r}")
-    if not (math.isfinite(value) and value >= 0):
-        raise ValueError(f"{name} must be finite and at least 0, got {value!r}")
-    return float(value)
+def _is_tensor(value) -> bool:
+    return ops.is_tensor(value) or isinstance(value, keras.Variable)
 
 
 def _check_update_rule(optimizer, name):

@@ -5,6 +5,8 @@ from dataclasses import dataclass
 import numpy as np
 from scipy import stats
 
+from utils.checks import finite, whole
+
 LEVEL = 0.95
 
 
@@ -39,11 +41,9 @@ def mean_interval(values) -> Estimate:
         values: 1-D, at least two finite numbers.
     """
     values = _sample("values", values)
-    error = stats.sem(values)
-    if error == 0:  # t.interval returns NaN for a scale of 0
-        return Estimate(values.mean(), values.mean(), values.mean(), values.size)
-    low, high = stats.t.interval(LEVEL, values.size - 1, loc=values.mean(), scale=error)
-    return Estimate(float(values.mean()), float(low), float(high), values.size)
+    mean = float(values.mean())
+    half = float(stats.sem(values) * stats.t.ppf((1 + LEVEL) / 2, values.size - 1))
+    return Estimate(mean, mean - half, mean + half, values.size)
 
 
 def median_interval(values, *, seed: int = 0) -> Estimate:
@@ -113,7 +113,7 @@ def wrong_sign_probability(
     Args:
         a, b: 1-D, at least two finite numbers each, with different means.
         runs: Number of runs on each side of the small comparison, at least 1.
-        draws: Number of small comparisons to simulate.
+        draws: Number of small comparisons to simulate, at least 1.
         seed: Seed of the simulation.
 
     Returns:
@@ -121,8 +121,8 @@ def wrong_sign_probability(
         is ``draws``.
     """
     a, b = _sample("a", a), _sample("b", b)
-    if runs < 1:
-        raise ValueError(f"runs must be at least 1, got {runs!r}")
+    whole("runs", runs, 1)
+    whole("draws", draws, 1)
     truth = np.sign(a.mean() - b.mean())
     if truth == 0:
         raise ValueError("a and b have equal means: no sign to get wrong")
@@ -137,10 +137,9 @@ def _sample(name, values) -> np.ndarray:
         raise ValueError(
             f"{name} must be 1-D with at least two values, got shape {values.shape}"
         )
-    if not np.isfinite(values).all():
-        bad = int(np.flatnonzero(~np.isfinite(values))[0])
+    try:
+        return finite(name, values)
+    except ValueError as error:
         raise ValueError(
-            f"{name} must be finite, got {values[bad]} at index {bad}; report runs "
-            "that diverged as a share instead of averaging them"
-        )
-    return values
+            f"{error}; report runs that diverged as a share instead of averaging them"
+        ) from None

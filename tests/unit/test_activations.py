@@ -13,6 +13,7 @@ from scipy import stats
 from tests.unit.replicates.models import (
     WIDE,
     WIDE_Y,
+    assert_close,
     assert_draws_equal_a_compiled_fit,
     compiled,
     fitted,
@@ -261,8 +262,7 @@ def test_equal_bounds_train_as_a_leaky_relu():
     )
     leaky = build(lambda: layers.LeakyReLU(negative_slope=0.25))
     weights, _ = fitted(leaky, runs, WIDE, WIDE_Y, epochs=3, batch_size=4)
-    for ours, theirs in zip(runs.weights, weights, strict=True):
-        np.testing.assert_allclose(ours, theirs, rtol=0, atol=1e-5)
+    assert_close(runs.weights, weights)
 
 
 # --- Bad input --------------------------------------------------------------------
@@ -277,17 +277,17 @@ def test_equal_bounds_train_as_a_leaky_relu():
             ValueError,
             "lower must not be above upper, got 8, 3",
         ),
-        ({"lower": 0}, ValueError, "lower must be finite and above 0, got 0"),
-        ({"lower": -3.0}, ValueError, r"lower must be finite and above 0, got -3\.0"),
-        ({"upper": math.nan}, ValueError, "upper must be finite and above 0, got nan"),
-        ({"upper": math.inf}, ValueError, "upper must be finite and above 0, got inf"),
+        ({"lower": 0}, ValueError, "lower must be above 0, got 0"),
+        ({"lower": -3.0}, ValueError, r"lower must be above 0, got -3\.0"),
+        ({"upper": math.nan}, ValueError, "upper must be finite, got nan"),
+        ({"upper": math.inf}, ValueError, "upper must be finite, got inf"),
         ({"lower": "3"}, TypeError, "lower must be a number, got '3'"),
         ({"lower": None}, TypeError, "lower must be a number, got None"),
         ({"upper": True}, TypeError, "upper must be a number, got True"),
         ({"upper": [8]}, TypeError, r"upper must be a number, got \[8\]"),
-        ({"seed": 0.5}, TypeError, r"seed must be a whole number or None, got 0\.5"),
-        ({"seed": True}, TypeError, "seed must be a whole number or None, got True"),
-        ({"seed": -1}, ValueError, r"seed must be from 0 to 2\*\*31 - 1, got -1"),
+        ({"seed": 0.5}, TypeError, r"seed must be a whole number, got 0\.5"),
+        ({"seed": True}, TypeError, "seed must be a whole number, got True"),
+        ({"seed": -1}, ValueError, "seed must be from 0 to 2147483647, got -1"),
     ],
 )
 def test_bad_settings_are_named(kind, arguments, error, says):

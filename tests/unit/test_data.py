@@ -91,18 +91,20 @@ def test_no_outliers_at_all():
         ({"n": 3}, ValueError, "n must be at least 10, got 3"),
         ({"n": 50.0}, TypeError, "n must be a whole number, got 50.0"),
         ({"n": True}, TypeError, "n must be a whole number, got True"),
-        ({"noise": -1.0}, ValueError, "noise must be .* at least 0, got -1.0"),
+        ({"noise": -1.0}, ValueError, r"noise must be at least 0, got -1\.0"),
         ({"noise": float("nan")}, ValueError, "noise must be finite"),
         ({"noise": "2"}, TypeError, "noise must be a number, got '2'"),
         ({"n_outliers": 51}, ValueError, "n_outliers must be from 0 to 50, got 51"),
         ({"n_outliers": -1}, ValueError, "n_outliers must be from 0 to 50, got -1"),
         ({"offset": float("inf")}, ValueError, "offset must be finite, got inf"),
-        ({"split": "half"}, ValueError, 'split must be "published" or "random"'),
+        ({"split": "half"}, ValueError, "split must be one of published, random, got"),
+        ({"seed": -1}, ValueError, "seed must be at least 0, got -1"),
+        ({"seed": "x"}, TypeError, "seed must be a whole number, got 'x'"),
     ],
 )
 def test_bad_input_is_named(arguments, error, says):
     with pytest.raises(error, match=says):
-        line_with_outliers(0, **arguments)
+        line_with_outliers(**{"seed": 0, **arguments})
 
 
 def test_sparse_linear_sizes_and_types():
@@ -157,6 +159,8 @@ def test_levels_of_noise_share_the_draw_of_their_seed(seed):
 @pytest.mark.parametrize(
     ("arguments", "error", "says"),
     [
+        ({"seed": -1}, ValueError, "seed must be at least 0, got -1"),
+        ({"seed": 1.0}, TypeError, r"seed must be a whole number, got 1\.0"),
         ({"n": 1}, ValueError, "n must be at least 2, got 1"),
         ({"n": 20.0}, TypeError, r"n must be a whole number, got 20\.0"),
         ({"p": 0}, ValueError, "p must be at least 1, got 0"),
@@ -176,7 +180,7 @@ def test_levels_of_noise_share_the_draw_of_their_seed(seed):
 )
 def test_bad_sparse_models_are_named(arguments, error, says):
     with pytest.raises(error, match=says):
-        sparse_linear(0, **{"n": 20, "p": 5, "k": 2, "snr": 1.0, **arguments})
+        sparse_linear(**{"seed": 0, "n": 20, "p": 5, "k": 2, "snr": 1.0, **arguments})
 
 
 def test_digits_are_split_fairly():

@@ -122,12 +122,15 @@ def test_curvature_turns_and_stretches():
         ({"centers": [1, 2, 3]}, r"centers must be .* got shape \(3,\)"),
         ({"centers": [np.nan, 1]}, "with 1 NaN"),
         ({"lam": -0.1}, "lam must be at least 0, got -0.1"),
-        ({"lam": np.nan}, "lam must be"),
-        ({"lam": np.inf}, "lam must be"),
+        ({"lam": np.nan}, "lam must be finite, got nan"),
+        ({"lam": np.inf}, "lam must be finite, got inf"),
         ({"penalty": "l3"}, "penalty must be one of l1, l2, .* got 'l3'"),
-        ({"penalty": "elastic_net", "blend": 1.2}, r"blend must be in 0 \.\.\. 1"),
+        (
+            {"penalty": "elastic_net", "blend": 1.2},
+            "blend must be from 0 to 1",
+        ),
         ({"penalty": "power", "power": 0}, "power must be above 0, got 0"),
-        ({"penalty": "power", "power": np.nan}, "power must be above 0"),
+        ({"penalty": "power", "power": np.nan}, "power must be finite, got nan"),
     ],
 )
 def test_bad_problems_are_named(change, message):
@@ -136,10 +139,22 @@ def test_bad_problems_are_named(change, message):
         geometry.solve(**problem)
 
 
-def test_bad_ellipses_and_levels_are_named():
-    for turn, stretch in ((0, 0.5), (np.nan, 1), (0, np.inf), (0, np.nan)):
-        with pytest.raises(ValueError, match="turn must be finite and stretch at"):
-            geometry.curvature(turn, stretch)
-    for level in (-1, np.nan):
-        with pytest.raises(ValueError, match="level must be at least 0"):
-            geometry.ball(level, "l1")
+def test_what_is_no_number_is_named():
+    with pytest.raises(TypeError, match="lam must be a number, got '1'"):
+        geometry.solve(np.eye(2), [1, 1], "1", "l1")
+
+
+@pytest.mark.parametrize(
+    ("call", "message"),
+    [
+        (lambda: geometry.curvature(0, 0.5), r"stretch must be at least 1, got 0\.5"),
+        (lambda: geometry.curvature(np.nan, 1), "turn must be finite, got nan"),
+        (lambda: geometry.curvature(0, np.inf), "stretch must be finite, got inf"),
+        (lambda: geometry.curvature(0, np.nan), "stretch must be finite, got nan"),
+        (lambda: geometry.ball(-1, "l1"), "level must be at least 0, got -1"),
+        (lambda: geometry.ball(np.nan, "l1"), "level must be finite, got nan"),
+    ],
+)
+def test_bad_ellipses_and_levels_are_named(call, message):
+    with pytest.raises(ValueError, match=message):
+        call()

@@ -50,12 +50,14 @@ def test_seeds():
     [
         ((), {}, ValueError, r"sizes must hold .*, got \(\)"),
         ((1,), {}, ValueError, "sizes must hold at least an input and an output"),
-        ((1, 0, 1), {}, ValueError, r"each at least 1, got \(1, 0, 1\)"),
-        ((1, 2.5), {}, TypeError, "sizes must hold whole numbers"),
+        ((1, 0, 1), {}, ValueError, r"sizes\[1\] must be at least 1, got 0"),
+        ((1, 2.5), {}, TypeError, r"sizes\[1\] must be a whole number, got 2\.5"),
         (3, {}, TypeError, "sizes must be a sequence of whole numbers, got 3"),
         ((1, 1), {"penalty": "L7"}, ValueError, "penalty must be .*, got 'L7'"),
         ((1, 1), {"penalty": 0.3}, ValueError, "penalty must be .*, got 0.3"),
         ((1, 1), {"constraint": "no"}, ValueError, "constraint must be .*, got 'no'"),
+        ((1, 1), {"seed": -1}, ValueError, "seed must be at least 0, got -1"),
+        ((1, 1), {"seed": 0.5}, TypeError, r"seed must be a whole number, got 0\.5"),
         ((1, 1), {"activation": "no"}, ValueError, "activation must be .*, got 'no'"),
     ],
 )

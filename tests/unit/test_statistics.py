@@ -93,15 +93,24 @@ def test_phrases():
     [
         (lambda: mean_interval([1.0]), "values must be 1-D with at least two"),
         (lambda: mean_interval([[1.0, 2.0]]), r"got shape \(1, 2\)"),
-        (lambda: median_interval([1.0, np.nan]), "finite, got nan at index 1"),
+        (lambda: median_interval([1.0, np.nan]), r"finite, got nan at \[1\]; report"),
         (lambda: paired_difference([1, 2], [1, 2, 3]), "2 values of a and 3 of b"),
         (lambda: paired_difference([1, np.inf], [1, 2]), "a must be finite"),
         (lambda: share_interval(np.array([0, 1])), "flags must be .* boolean"),
         (lambda: share_interval(np.array([], bool)), "at least one boolean"),
         (lambda: wrong_sign_probability([1, 2], [3, 4], 0), "runs must be at least 1"),
+        (
+            lambda: wrong_sign_probability([1, 2], [3, 4], 1, draws=0),
+            "draws must be at",
+        ),
         (lambda: wrong_sign_probability([1, 2], [2, 1], 5), "equal means"),
     ],
 )
 def test_bad_input_is_named(call, says):
     with pytest.raises(ValueError, match=says):
         call()
+
+
+def test_runs_are_whole_numbers():
+    with pytest.raises(TypeError, match=r"runs must be a whole number, got 2\.5"):
+        wrong_sign_probability([1, 2], [3, 4], 2.5)

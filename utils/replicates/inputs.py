@@ -1,16 +1,16 @@
-"""What may go into ``fit_replicates``, and where each replicate starts.
+"""What may go into ``fit_replicates``.
 
 Everything here runs before any training, so that a mistake costs a message and not
 an hour.
 """
 
-from numbers import Integral
+from collections.abc import Callable
+from dataclasses import dataclass
 
 import keras
 import numpy as np
-import tensorflow as tf
 
-from utils.replicates.program import seed_variables
+from utils.checks import finite
 
 # Names of Keras' losses, as classes or functions, in lower case without underscores.
 _REGRESSION = {
@@ -25,18 +25,22 @@ _REGRESSION = {
 }
 _LABELS = "sparsecategoricalcrossentropy"
 
-# Each purpose draws from its own stream of the replicate's seed.
-_WEIGHTS, _LAYERS, _ORDER = 0, 1, 2
 
-
-def check_model(model) -> None:
-    """Refuse what cannot be trained exactly as ``model.fit`` would train it.
+def checked_model(build: Callable[[], keras.Model]) -> keras.Model:
+    """Build a model; refuse what cannot be trained exactly as ``model.fit`` would.
 
     Raises:
-        TypeError: If ``model`` is not a Keras model with one input and one output.
+        TypeError: If ``build`` is not a function, or what it returns not a Keras model
+            with one input and one output.
         ValueError: If it is not built or not compiled, or uses something of the list
             in the docstring of ``utils.replicates``.
     """
+    if isinstance(build, keras.Model) or not callable(build):
+        raise TypeError(
+            "build must be a function without arguments that returns a compiled "
+            f"model, got {build!r}"
+        )
+    model = build()
     if not isinstance(model, keras.Model):
         raise TypeError(f"build() must return a keras.Model, got {model!r}")
     if not model.built:
@@ -58,6 +62,7 @@ def check_model(model) -> None:
         )
     for what in _unsupported(model):
         raise ValueError(f"fit_replicates cannot train a model with {what}")
+    return model
 
 
 def _unsupported(model):
@@ -86,21 +91,6 @@ def _unsupported(model):
             yield f"mixed precision: {layer.name} computes in {layer.compute_dtype}"
         if getattr(layer, "stateful", False):
             yield f"a layer that keeps a state between batches: {layer.name}"
-
-
-def check_whole(name: str, value, low: int, high: int | None = None) -> None:
-    """Raise TypeError or ValueError unless ``value`` is an int in [low, high]."""
-    if isinstance(value, bool) or not isinstance(value, Integral):
-        raise TypeError(f"{name} must be a whole number, got {value!r}")
-    if value < low or (high is not None and value > high):
-        allowed = f"at least {low}" if high is None else f"from {low} to {high}"
-        raise ValueError(f"{name} must be {allowed}, got {value!r}")
-
-
-def check_flag(name: str, value) -> None:
-    """Raise TypeError unless ``value`` is True or False."""
-    if not isinstance(value, bool | np.bool_):
-        raise TypeError(f"{name} must be True or False, got {value!r}")
 
 
 def check_features(model, x, replicates: int) -> tuple[np.ndarray, bool]:
@@ -153,12 +143,42 @@ def check_targets(model, y, replicates: int) -> tuple[np.ndarray, bool]:
     return y, _has_own("y", y, shape, replicates)
 
 
-def check_data(model, x, y, replicates: int) -> tuple[dict, dict, int]:
-    """Return two dictionaries, which together hold "x" and "y", and the length n.
+@dataclass(frozen=True, eq=False)
+class Data:
+    """Features and targets: "x" and "y", each in one of two dictionaries.
 
-    The first holds what all replicates share, arrays (n, ...); the second what each
-    has its own of, arrays (R, n, ...). Raises what ``check_features`` and
-    ``check_targets`` raise, and ValueError if x and y differ in length.
+    Attributes:
+        shared: What all replicates share: arrays (n, ...).
+        own: What each replicate has its own of: arrays (R, n, ...).
+    """
+
+    shared: dict[str, np.ndarray]
+    own: dict[str, np.ndarray]
+
+    def parts(self) -> list[tuple[str, tuple[int, ...], str, bool]]:
+        """Return of each array: name, shape (n, ...), dtype, and whether it is own."""
+        return [
+            (name, array.shape[is_own:], array.dtype.name, is_own)
+            for is_own, arrays in ((False, self.shared), (True, self.own))
+            for name, array in arrays.items()
+        ]
+
+    def __str__(self) -> str:
+        return ", ".join(
+            f"{name} for {'each' if is_own else 'all'} {shape} {dtype}"
+            for name, shape, dtype, is_own in self.parts()
+        )
+
+    def __len__(self) -> int:
+        return self.parts()[0][1][0]
+
+
+def check_data(model, x, y, replicates: int) -> Data:
+    """Return features and targets as the model and its loss want them.
+
+    Raises:
+        TypeError, ValueError: As ``check_features`` and ``check_targets``.
+        ValueError: If x and y differ in length.
     """
     x, own_x = check_features(model, x, replicates)
     y, own_y = check_targets(model, y, replicates)
@@ -170,22 +190,14 @@ def check_data(model, x, y, replicates: int) -> tuple[dict, dict, int]:
     shared, own = {}, {}
     (own if own_x else shared)["x"] = x
     (own if own_y else shared)["y"] = y
-    return shared, own, n
+    return Data(shared, own)
 
 
 def _as_numbers(name, value):
     array = np.asarray(value)
     if array.dtype.kind not in "fiub":
         raise TypeError(f"{name} must be an array of numbers, got {type(value)}")
-    check_finite(name, array)
-    return array
-
-
-def check_finite(name: str, array: np.ndarray) -> None:
-    """Raise ValueError if ``array`` holds NaN or inf, saying where."""
-    if array.dtype.kind == "f" and not np.isfinite(array).all():
-        where = tuple(map(int, np.argwhere(~np.isfinite(array))[0]))
-        raise ValueError(f"{name} must be finite, got {array[where]} at {where}")
+    return finite(name, array)
 
 
 def _has_own(name, array, shape, replicates) -> bool:
@@ -234,103 +246,3 @@ def check_weights(model, name: str, weights, replicates: int) -> list[np.ndarray
         if array.dtype.kind not in "fiub":
             raise TypeError(f"{name}[{k}] must hold numbers, got {array.dtype}")
     return [a.astype(v.dtype) for a, v in zip(arrays, model.weights, strict=True)]
-
-
-def draw_initial(model, replicates: int, seed: int) -> list[np.ndarray]:
-    """Draw the starting weights of each replicate from the layers' initializers.
-
-    Replicate i draws its k-th weight (in the order of ``get_weights()``) from the
-    initializer of the layer, whose ``seed`` is replaced by word k of
-    ``numpy.random.SeedSequence(seed + i, spawn_key=(0,))``. So replicate i of seed 5
-    is replicate i + 5 of seed 0, and two models of the same shape and initializers
-    start alike. Weights that are not trainable keep what ``build()`` gave them.
-
-    Returns:
-        Arrays (R, ...), in the order of ``get_weights()``.
-
-    Raises:
-        ValueError: If a trainable weight has no initializer with a seed.
-    """
-    words = seed_words(seed, replicates, _WEIGHTS, len(model.weights))
-    generator = keras.random.SeedGenerator(0)
-    constant, random = {}, {}
-    for k, variable in enumerate(model.weights):
-        initializer = _initializer(model, variable) if variable.trainable else None
-        if initializer is None:
-            constant[k] = variable.numpy()
-        elif "seed" in (config := initializer.get_config()):
-            config["seed"] = generator
-            random[k] = type(initializer).from_config(config)
-        else:
-            constant[k] = np.asarray(initializer(variable.shape, variable.dtype))
-
-    def draw_one(seeds):
-        weights = {}
-        for k, initializer in random.items():
-            key = tf.stack([seeds[k], 0])
-            with keras.StatelessScope([(generator.state, key)]):
-                variable = model.weights[k]
-                weights[k] = initializer(variable.shape, variable.dtype)
-        return weights
-
-    def draw_all(seeds):
-        types = {k: model.weights[k].dtype for k in random}
-        return tf.map_fn(draw_one, seeds, fn_output_signature=types)
-
-    drawn = {}
-    if random:
-        seeds = tf.constant(words, generator.state.dtype)
-        draw = tf.function(draw_all, autograph=False).get_concrete_function(seeds)
-        drawn = {int(k): value.numpy() for k, value in draw(seeds).items()}
-    drawn |= {
-        k: np.repeat(value[None], replicates, axis=0) for k, value in constant.items()
-    }
-    return [drawn[k] for k in range(len(model.weights))]
-
-
-def _initializer(model, variable):
-    """Return the initializer that a layer keeps for ``variable``."""
-    owners = [
-        layer
-        for layer in model._flatten_layers()
-        if any(variable is weight for weight in layer.weights)
-    ]
-    # Outer layers come first and have at least as many weights.
-    owner = min(reversed(owners), key=lambda layer: len(layer.weights))
-    stem = variable.name.removesuffix("_kernel")
-    for name in (variable.name, stem, f"depthwise_{variable.name}", "depthwise"):
-        initializer = getattr(owner, f"{name}_initializer", None)
-        if isinstance(initializer, keras.initializers.Initializer):
-            return initializer
-    raise ValueError(
-        f"no Keras initializer is known for {variable.path} of the layer "
-        f"{owner.name} ({type(owner).__name__}): pass initial="
-    )
-
-
-def draw_layer_seeds(model, replicates: int, seed: int) -> np.ndarray:
-    """Return one seed for each replicate and random layer, int (R, layers)."""
-    return seed_words(seed, replicates, _LAYERS, len(seed_variables(model)))
-
-
-def seed_words(seed: int, replicates: int, purpose: int, count: int) -> np.ndarray:
-    """Return ``count`` independent 31-bit numbers for each of R replicates."""
-    if count == 0:
-        return np.zeros((replicates, 0), np.int64)
-    words = [
-        np.random.SeedSequence(seed + i, spawn_key=(purpose,)).generate_state(count)
-        for i in range(replicates)
-    ]
-    return np.stack(words).astype(np.int64) & 0x7FFFFFFF
-
-
-def order_generator(seed: int) -> np.random.Generator:
-    """Return the generator that shuffles the samples of the replicate ``seed``."""
-    sequence = np.random.SeedSequence(seed, spawn_key=(_ORDER,))
-    return np.random.default_rng(sequence)
-
-
-def draw_order(generator: np.random.Generator, epochs: int, samples: int):
-    """Return int32 (epochs, samples), each row a new order of the samples."""
-    rows = np.tile(np.arange(samples, dtype=np.int32), (epochs, 1))
-    return generator.permuted(rows, axis=1)

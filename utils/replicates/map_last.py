@@ -34,22 +34,8 @@ _REDUCTIONS = {
     "Prod": tf.reduce_prod,
     "Sum": tf.reduce_sum,
 }
-_RESHAPES = frozenset({"BroadcastTo", "ExpandDims", "Reshape", "Squeeze"})
-_OTHERS = frozenset(
-    {
-        "BiasAdd",
-        "BiasAddGrad",
-        "MatMul",
-        "Pack",
-        "StridedSlice",
-        "Tile",
-        "Transpose",
-        "Unpack",
-    }
-)
 # The second input of these must be known while tracing: axes, or one number for each.
 _WITH_ARGUMENT = _REDUCTIONS.keys() | {"StridedSlice", "Tile", "Transpose"}
-_RULES = _ELEMENTWISE | _REDUCTIONS.keys() | _RESHAPES | _OTHERS
 
 
 class MapLast:
@@ -122,60 +108,50 @@ def _broadcast(tensor, mapped, length):
 
 def _apply_rule(op, inputs, mapped, length):
     """Return the outputs of ``op`` for inputs of which some have the new axis."""
-    kind, shape = op.type, [*op.outputs[0].shape, length]
-    if kind == "Unpack":
-        return tf.unstack(inputs[0], axis=op.get_attr("axis") % len(shape))
-    if kind == "Pack":
-        parts = [_broadcast(*pair, length) for pair in zip(inputs, mapped, strict=True)]
-        return [tf.stack(parts, axis=op.get_attr("axis") % (len(shape) - 1))]
-    if kind in _ELEMENTWISE or kind in ("BiasAdd", "MatMul"):
+    shape = [*op.outputs[0].shape, length]
+    if op.type == "Pack":
+        inputs = [
+            _broadcast(t, is_mapped, length)
+            for t, is_mapped in zip(inputs, mapped, strict=True)
+        ]
+    elif op.type in _ELEMENTWISE or op.type in ("BiasAdd", "MatMul"):
         # What is the same for all gets an axis of length 1; numbers need none.
         inputs = [
             t if is_mapped or not t.shape else t[..., None]
             for t, is_mapped in zip(inputs, mapped, strict=True)
         ]
-    first, *rest = inputs
-    if kind == "StridedSlice":
-        return _copy(op, inputs)  # axes that it does not name, it keeps
-    if kind == "BiasAdd":
-        return [first + rest[0]]
-    if kind == "MatMul":
-        return [_product(op, *inputs)]
-    if kind in _ELEMENTWISE:
-        if kind.endswith("Grad") or kind == "AddN":
-            # These do not broadcast.
-            inputs = [tf.broadcast_to(t, shape) for t in inputs]
-        return _copy(op, inputs)
-    if kind in _REDUCTIONS:
-        return [tf.reshape(_reduction(op, first), shape)]
-    if kind == "BiasAddGrad":
-        return [tf.reduce_sum(first, list(range(first.shape.rank - 2)))]
-    if kind == "BroadcastTo":
-        return [tf.broadcast_to(first, shape)]
-    if kind in _RESHAPES:
-        return [tf.reshape(first, shape)]
-    if kind == "Tile":
-        return [tf.tile(first, [*_argument(op), 1])]
-    return [tf.transpose(first, [*_argument(op), len(shape) - 1])]
+    results = _RULES[op.type](op, inputs, shape)
+    return results if isinstance(results, list) else [results]
 
 
 def _argument(op):
     return tf.get_static_value(op.inputs[1])
 
 
-def _product(op, a, b):
+def _elementwise(op, inputs, shape):
+    if op.type.endswith("Grad") or op.type == "AddN":
+        # These do not broadcast.
+        inputs = [tf.broadcast_to(t, shape) for t in inputs]
+    return _copy(op, inputs)
+
+
+def _product(op, inputs, shape):
     """Multiply and add: XLA makes one loop of it, over the last axis."""
+    a, b = inputs
     a = tf.transpose(a, [1, 0, 2]) if op.get_attr("transpose_a") else a
     b = tf.transpose(b, [1, 0, 2]) if op.get_attr("transpose_b") else b
     return tf.reduce_sum(a[:, :, None] * b[None], axis=1)
 
 
-def _reduction(op, array):
+def _reduction(op, inputs, shape):
+    array = inputs[0]
     rank = array.shape.rank - 1
     axes = {int(axis) % rank for axis in np.ravel(_argument(op)) if rank}
     if op.type == "Sum" and len(axes) == rank and array.dtype.is_floating:
-        return _total(array)
-    return _REDUCTIONS[op.type](array, sorted(axes))
+        found = _total(array)
+    else:
+        found = _REDUCTIONS[op.type](array, sorted(axes))
+    return tf.reshape(found, shape)
 
 
 def _total(array):
@@ -189,9 +165,44 @@ def _total(array):
     return tf.ones([1, count // part], array.dtype) @ sums
 
 
+def _pack(op, inputs, shape):
+    return tf.stack(inputs, axis=op.get_attr("axis") % (len(shape) - 1))
+
+
+def _unpack(op, inputs, shape):
+    return tf.unstack(inputs[0], axis=op.get_attr("axis") % len(shape))
+
+
 def _copy(op, inputs):
     """Add ``op`` to the current graph with other inputs; return its outputs."""
     attributes = {k: v for k, v in op.node_def.attr.items() if not k.startswith("_")}
     types = [t.dtype for t in op.outputs]
     graph = tf.compat.v1.get_default_graph()
     return graph.create_op(op.type, inputs, types, attrs=attributes).outputs
+
+
+def _reshape(op, inputs, shape):
+    return tf.reshape(inputs[0], shape)
+
+
+# For each type of op: from the op, its inputs and the shape of its first output to its
+# output, or a list of them.
+_RULES = {
+    **dict.fromkeys(_ELEMENTWISE, _elementwise),
+    **dict.fromkeys(_REDUCTIONS, _reduction),
+    **dict.fromkeys(["ExpandDims", "Reshape", "Squeeze"], _reshape),
+    "BiasAdd": lambda op, inputs, shape: inputs[0] + inputs[1],
+    "BiasAddGrad": lambda op, inputs, shape: tf.reduce_sum(
+        inputs[0], list(range(inputs[0].shape.rank - 2))
+    ),
+    "BroadcastTo": lambda op, inputs, shape: tf.broadcast_to(inputs[0], shape),
+    "MatMul": _product,
+    "Pack": _pack,
+    # Axes that it does not name, it keeps.
+    "StridedSlice": lambda op, inputs, shape: _copy(op, inputs),
+    "Tile": lambda op, inputs, shape: tf.tile(inputs[0], [*_argument(op), 1]),
+    "Transpose": lambda op, inputs, shape: tf.transpose(
+        inputs[0], [*_argument(op), len(shape) - 1]
+    ),
+    "Unpack": _unpack,
+}

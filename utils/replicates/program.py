@@ -10,96 +10,14 @@ axis, and XLA compiles the loop over all steps. None of Keras' arithmetic is wri
 a second time here.
 """
 
-from dataclasses import dataclass
-
 import keras
 import numpy as np
 import tensorflow as tf
-from keras.src.optimizers.base_optimizer import BaseOptimizer
 
 from utils.replicates.map_last import MapLast
-
-
-class _PureOptimizer(keras.optimizers.Optimizer):
-    """Brings back the methods that Keras' TensorFlow optimizer overrides.
-
-    The overrides write to ``tf.Variable`` objects and so bypass StatelessScope; the
-    originals, which the JAX backend uses too, assign through Keras variables.
-    """
-
-    assign = BaseOptimizer.assign
-    assign_add = BaseOptimizer.assign_add
-    assign_sub = BaseOptimizer.assign_sub
-    _apply_weight_decay = BaseOptimizer._apply_weight_decay
-    _backend_update_step = BaseOptimizer._backend_update_step
-    _clip_by_norm = BaseOptimizer._clip_by_norm
-
-    def _var_key(self, variable):
-        return self._keys[id(variable)]
-
-
-def _make_pure(optimizer: keras.optimizers.Optimizer, variables: list) -> None:
-    """Make ``optimizer`` respect StatelessScope, in place, keeping its settings."""
-    _build_checked(optimizer, variables)
-    keys = {id(v): optimizer._var_key(v) for v in variables}
-    kind = type(optimizer)
-    # In the method order _PureOptimizer comes after `kind`, so that what `kind`
-    # defines itself still wins, and before the TensorFlow class behind it.
-    optimizer.__class__ = type(kind.__name__, (kind, _PureOptimizer), {})
-    optimizer._keys = keys
-
-
-def _build_checked(optimizer, variables):
-    """Build the optimizer, and refuse it if its state starts from the weights.
-
-    The state of all replicates starts alike, so it must not depend on where the
-    weights start, nor come from an earlier training.
-    """
-    before = [v.numpy() for v in variables]
-    marks = [np.linspace(0.3, 0.7, v.size).reshape(v.shape) for v in before]
-    for variable, mark in zip(variables, marks, strict=True):
-        variable.assign(mark)
-    optimizer.build(variables)
-    for variable, value in zip(variables, before, strict=True):
-        variable.assign(value)
-    for slot in optimizer.variables:
-        value = slot.numpy()
-        if value.min() != value.max() or any(
-            value.shape == mark.shape and np.allclose(value, mark) for mark in marks
-        ):
-            raise ValueError(
-                f"fit_replicates cannot train with {type(optimizer).__name__}, as its "
-                f"{slot.path} starts from the weights or from an earlier training"
-            )
-
-
-@dataclass(frozen=True)
-class Plan:
-    """What the blocks have in common. Like ``fit``, the last batch may be smaller.
-
-    Attributes:
-        samples, batch_size, epochs, record_every: As in ``fit_replicates``.
-        sample: For "x" and "y": shape and dtype of one sample, and whether each
-            replicate sees another batch, because of its own data or its own order.
-    """
-
-    samples: int
-    batch_size: int
-    epochs: int
-    record_every: int | None
-    sample: tuple[tuple[str, tuple[int, ...], str, bool], ...]
-
-    @property
-    def steps_per_epoch(self) -> int:
-        return -(-self.samples // self.batch_size)
-
-    @property
-    def steps(self) -> int:
-        return self.epochs * self.steps_per_epoch
-
-    @property
-    def records(self) -> int:
-        return self.steps // self.record_every if self.record_every else 0
+from utils.replicates.optimizers import make_pure
+from utils.replicates.plan import Plan, batch, take_slice
+from utils.replicates.starts import seed_variables
 
 
 class BlockProgram:
@@ -113,7 +31,7 @@ class BlockProgram:
         self.plan = plan
         self.model = model
         self.optimizer = model.optimizer
-        _make_pure(self.optimizer, model.trainable_variables)
+        make_pure(self.optimizer, model.trainable_variables)
         # The state of one replicate: weights in the order of get_weights(), the
         # seeds of random layers, the optimizer's slots.
         self.seeds = seed_variables(model)
@@ -213,22 +131,22 @@ class BlockProgram:
 
         def step(number, state):
             epoch = number // plan.steps_per_epoch
-            batch = number % plan.steps_per_epoch
+            place = number % plan.steps_per_epoch
 
             def take(size):
-                begin = batch * full
+                begin = place * full
                 rows = None
                 if order is not None:
                     past = (epoch - order_epoch) * plan.samples
-                    rows = _slice(order, 1, past + begin, size)
-                of_all, of_each = _batch(shared, own, rows, begin, size)
+                    rows = take_slice(order, 1, past + begin, size)
+                of_all, of_each = batch(shared, own, rows, begin, size)
                 values, loss = self._all_steps(
                     state["values"], of_all, of_each, number, size
                 )
                 return values, loss, loss * (size / plan.samples)
 
             if partial:
-                is_last = tf.equal(batch, plan.steps_per_epoch - 1)
+                is_last = tf.equal(place, plan.steps_per_epoch - 1)
                 values, loss, share = tf.cond(
                     is_last, lambda: take(partial), lambda: take(full)
                 )
@@ -328,67 +246,6 @@ class BlockProgram:
             "loss": _put(state["loss"], epoch, state["loss"][epoch] + share),
             "diverged": tf.where(failed, number + 1, state["diverged"]),
         }
-
-
-class Predictor:
-    """Predicts with R sets of weights of one model; traced once for each shape.
-
-    The model's own weights are not read.
-    """
-
-    def __init__(self, model: keras.Model):
-        self._model = model
-        self._function = tf.function(self._all_replicates, autograph=False)
-
-    def __call__(self, weights: list[np.ndarray], x: np.ndarray, own: bool):
-        """Return what the model makes of ``x``, as an array (R, n, ...).
-
-        Args:
-            weights: Arrays (R, ...), in the order of ``get_weights()``.
-            x: Array (n, ...), or (R, n, ...) if ``own``.
-            own: Whether each replicate has its own ``x``.
-        """
-        arguments = [tf.constant(w) for w in weights], tf.constant(x), own
-        run = self._function.get_concrete_function(*arguments)
-        return run(*arguments).numpy()
-
-    def _all_replicates(self, weights, x, own):
-        def one_replicate(elements):
-            values, *of_this = elements
-            with keras.StatelessScope(zip(self._model.weights, values, strict=True)):
-                return self._model(of_this[0] if own else x, training=False)
-
-        return tf.vectorized_map(one_replicate, (weights, x) if own else (weights,))
-
-
-def seed_variables(model: keras.Model) -> list:
-    """Return the seeds of a model's random layers: neither weights nor metrics."""
-    known = {id(v) for v in [*model.weights, *model.metrics_variables]}
-    return [v for v in model.variables if id(v) not in known]
-
-
-def _batch(shared: dict, own: dict, rows, begin, size) -> tuple[dict, dict]:
-    """Return what all replicates see in a step, and (R, size, ...) what each sees.
-
-    ``rows``, int (R, size), are the samples of each; None: those from ``begin`` on.
-    """
-    if rows is not None:
-        mine = {name: tf.gather(array, rows) for name, array in shared.items()}
-        mine |= {
-            name: tf.gather(array, rows, batch_dims=1) for name, array in own.items()
-        }
-        return {}, mine
-    return (
-        {name: _slice(array, 0, begin, size) for name, array in shared.items()},
-        {name: _slice(array, 1, begin, size) for name, array in own.items()},
-    )
-
-
-def _slice(array, axis, begin, size):
-    """Return ``size`` entries of ``array`` along ``axis``, with a static shape."""
-    starts, sizes = [0] * array.shape.rank, array.shape.as_list()
-    starts[axis], sizes[axis] = begin, size
-    return tf.slice(array, starts, sizes)
 
 
 def _put(array, index, row):

@@ -1,10 +1,15 @@
 """Small models and data for the tests of fit_replicates, and what fit makes of them."""
 
+import signal
+import threading
+import time
+
 import keras
 import numpy as np
 from keras import layers
 
-from utils.replicates import fit_replicates, inputs
+from utils.replicates import fit_replicates, starts
+from utils.replicates.program import BlockProgram
 
 RNG = np.random.default_rng(0)
 X = np.linspace(0.5, 9.5, 40, dtype="float32")[:, None]
@@ -45,26 +50,88 @@ def dense(optimizer=None, loss="mse", outputs=2, activation="tanh", **options):
     )
 
 
+class Fit:
+    """``model.fit`` from one start after another, each with a fresh optimizer.
+
+    One model serves all starts, since to build and trace it takes longer than to train
+    it.
+    """
+
+    def __init__(self, build):
+        self.model = build()
+        self.optimizer = self.model.optimizer
+        self.optimizer.build(self.model.trainable_variables)
+        self._fresh = [v.numpy() for v in self.optimizer.variables]
+
+    def start(self, weights):
+        self.model.set_weights(weights)
+        for variable, value in zip(self.optimizer.variables, self._fresh, strict=True):
+            variable.assign(value)
+
+    def go_on(self, x, y, **options):
+        """Train; return the weights and the loss of each epoch."""
+        log = self.model.fit(x, y, shuffle=False, verbose=0, **options)
+        return self.model.get_weights(), log.history["loss"]
+
+    def __call__(self, weights, x, y, **options):
+        self.start(weights)
+        return self.go_on(x, y, **options)
+
+
+def assert_close(ours, theirs, atol=1e-5):
+    for a, b in zip(ours, theirs, strict=True):
+        np.testing.assert_allclose(a, b, rtol=0, atol=atol)
+
+
+def start_of(runs, i):
+    return [w[i] for w in runs.initial]
+
+
 def fitted(build, runs, x, y, **options):
     """Return the weights that ``model.fit`` reaches from each start of ``runs``."""
-    weights, losses = [], []
-    for i in range(len(runs)):
-        model = build()
-        model.set_weights([w[i] for w in runs.initial])
-        log = model.fit(x, y, shuffle=False, verbose=0, **options)
-        weights.append(model.get_weights())
-        losses.append(log.history["loss"])
+    fit = Fit(build)
+    found = [fit(start_of(runs, i), x, y, **options) for i in range(len(runs))]
+    weights, losses = zip(*found, strict=True)
     return [np.stack(w) for w in zip(*weights, strict=True)], np.array(losses)
 
 
 def assert_draws_equal_a_compiled_fit(build):
     """The second layer is random: each replicate draws as a ``fit`` with its seed."""
     runs = fit_replicates(build, WIDE, WIDE_Y, replicates=3, epochs=3, batch_size=4)
-    seeds = inputs.draw_layer_seeds(build(), 3, 0)
+    fit = Fit(build)
+    seeds = starts.draw_layer_seeds(fit.model, 3, 0)
     for i in range(3):
-        model = build()
-        model.set_weights([w[i] for w in runs.initial])
-        model.layers[1].seed_generator.state.assign([seeds[i, 0], 0])
-        model.fit(WIDE, WIDE_Y, epochs=3, batch_size=4, shuffle=False, verbose=0)
-        for ours, theirs in zip(runs.weights, model.get_weights(), strict=True):
-            np.testing.assert_allclose(ours[i], theirs, rtol=0, atol=1e-5)
+        fit.model.layers[1].seed_generator.state.assign([seeds[i, 0], 0])
+        theirs, _ = fit(start_of(runs, i), WIDE, WIDE_Y, epochs=3, batch_size=4)
+        assert_close([w[i] for w in runs.weights], theirs)
+
+
+def interrupt():
+    """Interrupt the main thread, as Ctrl-C does."""
+    signal.pthread_kill(threading.main_thread().ident, signal.SIGINT)
+
+
+def watch_first_steps(monkeypatch, programs, then):
+    """Call ``then`` once, when so many programs have taken their first steps.
+
+    Not after some seconds: on a busy machine they may pass in the middle of something
+    that swallows an interrupt. Returns a list, which gets the time of the call.
+    """
+    advance, lock, running, called = BlockProgram.advance, threading.Lock(), set(), []
+
+    def watched(program, *arguments):
+        state = advance(program, *arguments)
+        with lock:
+            running.add(id(program))
+            if len(running) == programs and not called:
+                called.append(time.monotonic())
+                then()
+        return state
+
+    monkeypatch.setattr(BlockProgram, "advance", watched)
+    return called
+
+
+def train_for_minutes():
+    x, y = np.tile(X / 10, (1000, 1)), np.tile(Y, (1000, 1))
+    return fit_replicates(linear, x, y, replicates=500, epochs=1000, progress=False)

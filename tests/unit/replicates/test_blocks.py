@@ -1,18 +1,31 @@
 """fit_replicates gives the same numbers wherever it trains, and can be interrupted."""
 
+import contextlib
 import functools
 import multiprocessing
-import signal
 import sys
-import threading
+import time
 from concurrent.futures import ProcessPoolExecutor, ThreadPoolExecutor
+from unittest import mock
 
 import numpy as np
 import pytest
 
-from tests.unit.replicates.models import WIDE, WIDE_Y, X, Y, line, linear
-from utils.replicates import fit, fit_replicates
-from utils.replicates.program import BlockProgram, Plan
+from tests.unit.replicates.models import (
+    WIDE,
+    WIDE_Y,
+    X,
+    Y,
+    assert_close,
+    interrupt,
+    line,
+    linear,
+    train_for_minutes,
+    watch_first_steps,
+)
+from utils.replicates import fit_replicates, training
+from utils.replicates.plan import Plan
+from utils.replicates.program import BlockProgram
 
 
 def make_portable_build():
@@ -28,44 +41,45 @@ def make_portable_build():
 
 
 @functools.cache
-def in_blocks(name=None):
-    """Train ten replicates in blocks of four, by a kind of executor."""
+def in_blocks(block, name=None):
+    """Train ten replicates in blocks of ``block``, by a kind of executor."""
     y = WIDE_Y + np.arange(10, dtype="float32")[:, None, None]
-    run = functools.partial(
-        fit_replicates,
-        make_portable_build(),
-        WIDE,
-        y,
-        replicates=10,
-        epochs=3,
-        batch_size=5,
-        shuffle=True,
-        record_every=4,
-    )
+    options = {"replicates": 10, "epochs": 3, "batch_size": 5, "record_every": 4}
+    with (
+        mock.patch.object(training, "_BLOCK_REPLICATES", block),
+        started(name) as executor,
+    ):
+        return fit_replicates(
+            make_portable_build(), WIDE, y, shuffle=True, executor=executor, **options
+        )
+
+
+@contextlib.contextmanager
+def started(name):
     if name is None:
-        return run()
-    if name == "threads":
+        yield None
+    elif name == "threads":
         with ThreadPoolExecutor(2) as executor:
-            return run(executor=executor)
-    if name == "processes":
+            yield executor
+    elif name == "processes":
         context = multiprocessing.get_context("spawn")
         with ProcessPoolExecutor(2, mp_context=context) as executor:
-            return run(executor=executor)
-    distributed = pytest.importorskip(
-        "distributed", reason="Dask is not installed: pip install distributed"
-    )
-    options = {"n_workers": 2, "threads_per_worker": 1, "dashboard_address": None}
-    with (
-        distributed.LocalCluster(**options) as cluster,
-        distributed.Client(cluster) as client,
-    ):
-        return run(executor=client.get_executor())
+            yield executor
+    else:
+        distributed = pytest.importorskip(
+            "distributed", reason="Dask is not installed: pip install distributed"
+        )
+        options = {"n_workers": 2, "threads_per_worker": 1, "dashboard_address": None}
+        with (
+            distributed.LocalCluster(**options) as cluster,
+            distributed.Client(cluster) as client,
+        ):
+            yield client.get_executor()
 
 
 @pytest.mark.parametrize("name", ["threads", "processes", "dask"])
-def test_executors_give_the_same_numbers(name, monkeypatch):
-    monkeypatch.setattr(fit, "_BLOCK_REPLICATES", 4)
-    ours, theirs = in_blocks(), in_blocks(name)
+def test_executors_give_the_same_numbers(name):
+    ours, theirs = in_blocks(4), in_blocks(4, name)
     for field in ("initial", "weights", "averaged", "history"):
         for a, b in zip(getattr(ours, field), getattr(theirs, field), strict=True):
             assert len(a) == 10
@@ -73,13 +87,8 @@ def test_executors_give_the_same_numbers(name, monkeypatch):
     np.testing.assert_array_equal(ours.loss, theirs.loss)
 
 
-def test_block_size_does_not_matter(monkeypatch):
-    monkeypatch.setattr(fit, "_BLOCK_REPLICATES", 4)
-    ours = in_blocks()
-    monkeypatch.undo()
-    in_blocks.cache_clear()
-    for a, b in zip(ours.weights, in_blocks().weights, strict=True):
-        np.testing.assert_allclose(a, b, rtol=0, atol=1e-6)
+def test_block_size_does_not_matter():
+    assert_close(in_blocks(4).weights, in_blocks(10).weights, 1e-6)
 
 
 def test_a_build_that_cannot_be_pickled_is_named(monkeypatch):
@@ -106,17 +115,11 @@ def test_the_posts_network_trains_with_the_replicates_last(penalty):
     assert program.axis == -1
 
 
-def test_interrupt_ends_the_training():
-    def interrupt():
-        signal.pthread_kill(threading.main_thread().ident, signal.SIGINT)
-
-    timer = threading.Timer(3, interrupt)
-    timer.start()
-    try:
-        with pytest.raises(KeyboardInterrupt):
-            fit_replicates(line, X, Y, replicates=1000, epochs=10_000)
-    finally:
-        timer.cancel()
+def test_interrupt_ends_the_training(monkeypatch):
+    at = watch_first_steps(monkeypatch, 1, interrupt)
+    with pytest.raises(KeyboardInterrupt):
+        train_for_minutes()
+    assert time.monotonic() - at[0] < 20
 
 
 def test_progress_bar_appears_when_asked_for(capfd):

@@ -1,7 +1,5 @@
 """fit_replicates reaches the weights that model.fit reaches."""
 
-import time
-
 import keras
 import numpy as np
 import pytest
@@ -13,17 +11,20 @@ from tests.unit.replicates.models import (
     LABELS,
     WIDE,
     WIDE_Y,
+    Fit,
     X,
     Y,
     absolute_sum,
+    assert_close,
     assert_draws_equal_a_compiled_fit,
     compiled,
     dense,
     fitted,
     line,
     linear,
+    start_of,
 )
-from utils.replicates import fit_replicates, inputs, two_at_a_time
+from utils.replicates import fit_replicates, starts
 
 
 def assert_equals_fit(build, x, y, *, replicates=2, atol=1e-5, **options):
@@ -33,9 +34,13 @@ def assert_equals_fit(build, x, y, *, replicates=2, atol=1e-5, **options):
         np.abs(a - b).max() for a, b in zip(runs.weights, runs.initial, strict=True)
     )
     assert moved > 100 * atol
-    for ours, theirs in zip(runs.weights, weights, strict=True):
-        np.testing.assert_allclose(ours, theirs, rtol=0, atol=atol)
+    assert_close(runs.weights, weights, atol)
     np.testing.assert_allclose(runs.loss, losses, rtol=1e-4, atol=1e-5)
+
+
+@pytest.fixture(scope="module")
+def small_runs():
+    return fit_replicates(dense, WIDE, WIDE_Y, replicates=3, epochs=2, batch_size=8)
 
 
 # The network of post A, at the tolerances that the course relies on.
@@ -222,27 +227,25 @@ def test_each_replicate_may_have_its_own_data():
     y = np.stack([WIDE_Y, WIDE_Y[::-1], WIDE_Y + 1])
     runs = fit_replicates(dense, x, y, replicates=3, epochs=4, batch_size=4)
     only_y = fit_replicates(dense, WIDE, y, replicates=3, epochs=4, batch_size=4)
+    fit = Fit(dense)
     for i in range(3):
         for result, features in ((runs, x[i]), (only_y, WIDE)):
-            model = dense()
-            model.set_weights([w[i] for w in result.initial])
-            model.fit(features, y[i], epochs=4, batch_size=4, shuffle=False, verbose=0)
-            for ours, theirs in zip(result.weights, model.get_weights(), strict=True):
-                np.testing.assert_allclose(ours[i], theirs, rtol=0, atol=1e-5)
+            start = start_of(result, i)
+            theirs, _ = fit(start, features, y[i], epochs=4, batch_size=4)
+            assert_close([w[i] for w in result.weights], theirs)
 
 
 def test_shuffled_orders_differ_and_equal_fit_on_shuffled_data():
     runs = fit_replicates(
         dense, WIDE, WIDE_Y, replicates=2, epochs=3, batch_size=4, shuffle=True, seed=5
     )
+    fit = Fit(dense)
     for i in range(2):
-        generator = inputs.order_generator(5 + i)
-        model = dense()
-        model.set_weights([w[i] for w in runs.initial])
-        for rows in inputs.draw_order(generator, 3, len(WIDE)):
-            model.fit(WIDE[rows], WIDE_Y[rows], batch_size=4, shuffle=False, verbose=0)
-        for ours, theirs in zip(runs.weights, model.get_weights(), strict=True):
-            np.testing.assert_allclose(ours[i], theirs, rtol=0, atol=1e-5)
+        generator = starts.order_generator(5 + i)
+        fit.start(start_of(runs, i))
+        for rows in starts.draw_order(generator, 3, len(WIDE)):
+            theirs, _ = fit.go_on(WIDE[rows], WIDE_Y[rows], batch_size=4)
+        assert_close([w[i] for w in runs.weights], theirs)
 
 
 def test_retraining_is_training_by_the_same_program():
@@ -254,22 +257,20 @@ def test_retraining_is_training_by_the_same_program():
     x, y = WIDE[::-1], np.roll(WIDE_Y, 3, axis=0)
     direct = fit_replicates(dense, x, y, replicates=5, **options)
     other = first.retrain(direct.initial, x, y, 5)
-    for now, then in zip(other.weights, direct.weights, strict=True):
-        np.testing.assert_allclose(now, then, rtol=0, atol=1e-6)
+    assert_close(other.weights, direct.weights, 1e-6)
     np.testing.assert_allclose(other.loss, direct.loss, rtol=1e-5)
 
 
-def test_retraining_refuses_what_the_program_was_not_made_for():
-    first = fit_replicates(dense, WIDE, WIDE_Y, replicates=2, epochs=1, batch_size=4)
-    start = first.initial
-    with pytest.raises(ValueError, match=r"initial\[0\].* must have shape \(2, "):
+def test_retraining_refuses_what_the_program_was_not_made_for(small_runs):
+    first, start = small_runs, [w.copy() for w in small_runs.initial]
+    with pytest.raises(ValueError, match=r"initial\[0\].* must have shape \(3, "):
         first.retrain([w[:1] for w in start])
     with pytest.raises(ValueError, match=r"x and y must have one length, got 22 and"):
         first.retrain(start, WIDE[1:])
     with pytest.raises(ValueError, match=r"compiled for: x for all \(23, 4\) .* \(22,"):
         first.retrain(start, WIDE[1:], WIDE_Y[1:])
     with pytest.raises(ValueError, match=r"x for all .* got y for all .* x for each"):
-        first.retrain(start, np.stack([WIDE] * 2))
+        first.retrain(start, np.stack([WIDE] * 3))
     with pytest.raises(ValueError, match="replicates must be at least 1, got 0"):
         first.retrain(start, replicates=0)
     start[1][1] = np.nan
@@ -287,9 +288,8 @@ def test_history_and_average_are_those_of_the_single_steps():
         steps, runs.history, runs.weights, runs.averaged, strict=True
     ):
         assert every.shape[:2] == (2, 18)
-        np.testing.assert_allclose(fifth, every[:, 4::5], rtol=0, atol=1e-6)
-        np.testing.assert_allclose(last, every[:, -1], rtol=0, atol=1e-6)
-        np.testing.assert_allclose(mean, every.mean(axis=1), rtol=0, atol=1e-6)
+        theirs = (every[:, 4::5], every[:, -1], every.mean(axis=1))
+        assert_close((fifth, last, mean), theirs, 1e-6)
     plain = fit_replicates(dense, WIDE, WIDE_Y, epochs=1, **options)
     assert plain.history == []
 
@@ -297,16 +297,10 @@ def test_history_and_average_are_those_of_the_single_steps():
 def test_averages_are_those_of_all_steps_of_long_runs():
     x, y = np.tile(X, (50, 1)), np.tile(Y, (50, 1))
     runs = fit_replicates(line, x, y, replicates=1, epochs=1, record_every=1)
-    for every, mean in zip(runs.history, runs.averaged, strict=True):
-        np.testing.assert_allclose(mean, every.mean(axis=1), rtol=0, atol=1e-5)
+    assert_close(runs.averaged, [every.mean(axis=1) for every in runs.history])
 
 
 # Results.
-
-
-@pytest.fixture(scope="module")
-def small_runs():
-    return fit_replicates(dense, WIDE, WIDE_Y, replicates=3, epochs=2, batch_size=8)
 
 
 def test_predictions_are_those_of_the_single_models(small_runs):
@@ -405,29 +399,3 @@ def test_weights_that_overflow_in_the_last_step_count_as_diverged():
         runs = fit_replicates(build, X[:1], Y[:1] + 100, replicates=2, epochs=1)
     assert runs.diverged == {0: 1, 1: 1}
     assert np.isfinite(runs.loss).all()
-
-
-def test_two_at_a_time_keeps_names_and_order():
-    def slow_first(seconds):
-        time.sleep(seconds)
-        return seconds * 2
-
-    found = two_at_a_time(slow_first, {"a": 0.05, "b": 0.0, "c": 0.01})
-    assert list(found.items()) == [("a", 0.1), ("b", 0), ("c", 0.02)]
-    assert two_at_a_time(str, (3, 1, 2)) == {3: "3", 1: "1", 2: "2"}
-    assert two_at_a_time(str, {}) == {}
-
-
-def test_two_at_a_time_passes_errors_on_and_drops_the_rest():
-    begun = []
-
-    def fail(job):
-        begun.append(job)
-        time.sleep(0.05)
-        raise ZeroDivisionError(job)
-
-    with pytest.raises(ZeroDivisionError, match="0"):
-        two_at_a_time(fail, range(50))
-    assert len(begun) < 10
-    with pytest.raises(TypeError, match="train must be callable, got 3"):
-        two_at_a_time(3, [1])

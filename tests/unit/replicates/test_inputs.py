@@ -7,8 +7,16 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from keras import layers
 
-from tests.unit.replicates.models import LABELS, WIDE, WIDE_Y, compiled, dense, fitted
-from utils.replicates import fit, fit_replicates, inputs
+from tests.unit.replicates.models import (
+    LABELS,
+    WIDE,
+    WIDE_Y,
+    assert_close,
+    compiled,
+    dense,
+    fitted,
+)
+from utils.replicates import blocks, fit_replicates, starts
 
 # Starts.
 
@@ -20,8 +28,8 @@ def test_starts_are_what_the_initializers_draw():
         layers.BatchNormalization(),
         layers.Dense(2, kernel_initializer="orthogonal", trainable=False),
     )
-    drawn = inputs.draw_initial(model, 3, seed=7)
-    words = inputs.seed_words(7, 3, 0, len(model.weights))
+    drawn = starts.draw_initial(model, 3, seed=7)
+    words = starts.seed_words(7, 3, 0, len(model.weights))
     expected = {
         0: lambda seed: keras.initializers.HeNormal(seed)((4, 3)),
         1: lambda seed: np.ones(3),
@@ -38,8 +46,8 @@ def test_starts_are_what_the_initializers_draw():
 @given(seed=st.integers(0, 2**31), shift=st.integers(1, 3))
 def test_replicates_are_numbered_through_from_seed_to_seed(seed, shift):
     model = dense()
-    ours = inputs.draw_initial(model, 4, seed)
-    shifted = inputs.draw_initial(model, 4, seed + shift)
+    ours = starts.draw_initial(model, 4, seed)
+    shifted = starts.draw_initial(model, 4, seed + shift)
     for a, b in zip(ours, shifted, strict=True):
         np.testing.assert_array_equal(a[shift:], b[: 4 - shift])
 
@@ -62,8 +70,7 @@ def test_weights_without_an_initializer_need_initial():
         build, WIDE, WIDE_Y, replicates=2, epochs=1, batch_size=4, initial=initial
     )
     weights, _ = fitted(build, runs, WIDE, WIDE_Y, epochs=1, batch_size=4)
-    for ours, theirs in zip(runs.weights, weights, strict=True):
-        np.testing.assert_allclose(ours, theirs, rtol=0, atol=1e-5)
+    assert_close(runs.weights, weights)
 
 
 @given(
@@ -72,9 +79,9 @@ def test_weights_without_an_initializer_need_initial():
     epochs=st.lists(st.integers(1, 4), min_size=1, max_size=4),
 )
 def test_orders_are_permutations_however_they_are_drawn(seed, samples, epochs):
-    generator = inputs.order_generator(seed)
-    pieces = [inputs.draw_order(generator, e, samples) for e in epochs]
-    whole = inputs.draw_order(inputs.order_generator(seed), sum(epochs), samples)
+    generator = starts.order_generator(seed)
+    pieces = [starts.draw_order(generator, e, samples) for e in epochs]
+    whole = starts.draw_order(starts.order_generator(seed), sum(epochs), samples)
     np.testing.assert_array_equal(np.concatenate(pieces), whole)
     np.testing.assert_array_equal(np.sort(whole), np.arange(samples)[None] + 0 * whole)
 
@@ -194,8 +201,8 @@ BAD = {
             layers.Reshape((2, 2)), layers.GRU(2, stateful=True), batch=4
         )
     },
-    r"x must be finite, got nan at \(3, 1\)": {"x": NAN},
-    r"y must be finite, got inf at \(0, 0\)": {"y": WIDE_Y + np.float32(np.inf)},
+    r"x must be finite, got nan at \[3, 1\]": {"x": NAN},
+    r"y must be finite, got inf at \[0, 0\]": {"y": WIDE_Y + np.float32(np.inf)},
     "x must be an array of numbers": {"x": WIDE.astype(str)},
     r"x must have shape \(n, 4\), or \(2, n, 4\).*got \(23,\)": {"x": WIDE[:, 0]},
     r"x must have shape .*got \(23, 3\)": {"x": WIDE[:, :3]},
@@ -249,6 +256,6 @@ def test_recurrent_layers_are_refused():
 
 @pytest.mark.parametrize("message", BAD)
 def test_bad_input_is_refused_before_training(message, monkeypatch):
-    monkeypatch.setattr(fit, "_run", None)  # would be called to train
+    monkeypatch.setattr(blocks, "run", None)  # would be called to train
     with pytest.raises((TypeError, ValueError), match=message):
         fit_replicates(**{**GOOD, **BAD[message]})
