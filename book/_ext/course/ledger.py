@@ -109,28 +109,22 @@ def _draw_row(axes, row, record):
 
 def draw(rows: list[tuple[str, claims.Record]]):
     """All effects with their intervals at one look."""
-    with plt.rc_context():
-        style.use()
-        figure, axes = plt.subplots(figsize=(7.2, 0.8 + 0.24 * len(rows)))
-        for row, (_, record) in enumerate(rows):
-            _draw_row(axes, row, record)
-        axes.axvline(0, color=style.MUTED, lw=1)
-        axes.set_xscale("symlog", linthresh=2, linscale=0.6)
-        axes.set_xlim(-2 * EXACT, 2 * EXACT)
-        axes.set_xticks(TICKS, [f"{abs(tick):,}" for tick in TICKS])
-        axes.set_yticks(range(len(rows)), [f"{r.id} {r.verdict}" for _, r in rows])
-        axes.set_ylim(len(rows) - 0.5, -0.5)
-        axes.set_xlabel(
-            "distance from the claim's threshold, in half widths of the interval"
-        )
-        axes.set_title(
-            "← speaks against the claim          speaks for it →", loc="center"
-        )
-        top = (EXACT, -0.7)
-        axes.annotate(
-            "exact", top, annotation_clip=False, ha="center", color=style.ACCENT
-        )
-        return figure
+    figure, axes = plt.subplots(figsize=(7.2, 0.8 + 0.24 * len(rows)))
+    for row, (_, record) in enumerate(rows):
+        _draw_row(axes, row, record)
+    axes.axvline(0, color=style.MUTED, lw=1)
+    axes.set_xscale("symlog", linthresh=2, linscale=0.6)
+    axes.set_xlim(-2 * EXACT, 2 * EXACT)
+    axes.set_xticks(TICKS, [f"{abs(tick):,}" for tick in TICKS])
+    axes.set_yticks(range(len(rows)), [f"{r.id} {r.verdict}" for _, r in rows])
+    axes.set_ylim(len(rows) - 0.5, -0.5)
+    axes.set_xlabel(
+        "distance from the claim's threshold, in half widths of the interval"
+    )
+    axes.set_title("← speaks against the claim          speaks for it →", loc="center")
+    top = (EXACT, -0.7)
+    axes.annotate("exact", top, annotation_clip=False, ha="center", color=style.ACCENT)
+    return figure
 
 
 def page(app, docname, rows) -> str:
@@ -168,9 +162,11 @@ def page(app, docname, rows) -> str:
 
 
 def draw_to(path: Path, rows) -> tuple[int, int]:
-    figure = draw(rows)
     path.parent.mkdir(parents=True, exist_ok=True)
-    figure.savefig(path, metadata={"Date": None})
+    with plt.rc_context():
+        style.use()
+        figure = draw(rows)
+        figure.savefig(path, metadata={"Date": None})
     plt.close(figure)
     path.write_text(dark_twin(path.read_text("utf8")), "utf8")
     return tuple(np.round(figure.get_size_inches() * 96).astype(int))
