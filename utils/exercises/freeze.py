@@ -48,7 +48,7 @@ def _is_it_whole(answer):
             path.write_bytes(found)
             if sums is not None:
                 Path(folder, "net.pb.sha256").write_text(sums)
-            said = call(answer, path, of="a path", case=f"a file that {what}")
+            said = call(answer, path, of="path", case=f"a file that {what}")
         if not isinstance(said, (bool, np.bool_)):
             raise Wrong(
                 f"The function should return True or False, but it returned {said!r}."

@@ -170,7 +170,7 @@ def call(answer, *args, of: str, shape: tuple | None = None, case: str = ""):
     Args:
         answer: The function.
         args: Its arguments; of arrays it gets copies.
-        of: What it is a function of, for the message.
+        of: The arguments' names, like "a, b and c", for the message.
         shape: Of an array of finite floats, to which the result is converted then.
         case: What it is called for, for the message.
     """
@@ -183,7 +183,8 @@ def call(answer, *args, of: str, shape: tuple | None = None, case: str = ""):
     try:
         found = answer(*(a.copy() if isinstance(a, np.ndarray) else a for a in args))
     except (Exception, SystemExit) as error:
-        raise Wrong(f"Calling the function{case} ended in {_told(error)}") from None
+        call = f"answer({of.replace(' and ', ', ')}){case}"
+        raise Wrong(f"Calling {call} ended in {_told(error)}") from None
     if found is None:
         raise Wrong("The function returns nothing. Does it end in `return`?")
     if shape is None:

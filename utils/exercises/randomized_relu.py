@@ -70,7 +70,7 @@ _FAMILIES = [0.04, 0.001, 0.3], [0.02, 0.001, 0.3], [0.024, 0.3, 0.02]
 def _all_together(answer):
     for p in map(np.array, _FAMILIES):
         case = f"p = {p.tolist()}"
-        found = np.asarray(call(answer, p, of="an array of p-values", case=case))
+        found = np.asarray(call(answer, p, of="p", case=case))
         if found.dtype != bool or found.shape != p.shape:
             raise Wrong(
                 f"It should return one True or False for each p-value, but for {case} "

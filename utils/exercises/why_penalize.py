@@ -1,5 +1,7 @@
 """Checkers of ``why_penalize``: overfitting, a penalty's strength, its features."""
 
+from functools import cache
+
 import numpy as np
 from numpy.polynomial.legendre import legvander
 from scipy.stats import gmean
@@ -25,13 +27,7 @@ def _compare_factors(found, right, mistakes, advice, tolerance):
 @exercise("why_penalize.1")
 def _more_data(answer, *, few):
     answer = _factor(answer, "a factor: distance at 30 points over that at 300")
-    x, grid = np.linspace(-1, 1, 300), np.linspace(-1, 1, 401)
-    noise = 0.3 * np.random.default_rng(1).standard_normal((300, 1_000))
-    noisy = np.sin(4 * x + 1)[:, None] + noise
-    fitted = np.linalg.lstsq(legvander(x, 20), noisy, rcond=None)[0]
-    off = legvander(grid, 20) @ fitted - np.sin(4 * grid + 1)[:, None]
-    many = (off**2).mean(axis=0)
-
+    many = _distances_of_300()
     right = gmean(few) / gmean(many)
     mistakes = {
         "Upside down: the distance at 30 points belongs on top.": 1 / right,
@@ -52,6 +48,16 @@ def _more_data(answer, *, few):
         "Far more than tenfold. The closed form was so wild because there were "
         "hardly more points than weights: data tames it, as a penalty does."
     )
+
+
+@cache
+def _distances_of_300():
+    x, grid = np.linspace(-1, 1, 300), np.linspace(-1, 1, 401)
+    noise = 0.3 * np.random.default_rng(1).standard_normal((300, 1_000))
+    noisy = np.sin(4 * x + 1)[:, None] + noise
+    fitted = np.linalg.lstsq(legvander(x, 20), noisy, rcond=None)[0]
+    off = legvander(grid, 20) @ fitted - np.sin(4 * grid + 1)[:, None]
+    return (off**2).mean(axis=0)
 
 
 @exercise("why_penalize.2")

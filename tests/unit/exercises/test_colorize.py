@@ -22,13 +22,13 @@ from utils.exercises import grading
         (float("nan"), "but it is nan"),
     ],
 )
-def test_wrong_answers_to_11_1(answer, says):
+def test_wrong_answers_to_1(answer, says):
     right, message = grading.grade("colorize.1", answer)
     assert not right
     assert says in message
 
 
-def test_solution_of_11_1_passes():
+def test_solution_of_1_passes():
     assert grading.grade("colorize.1", 1 + 8 * 2)[0]
 
 
@@ -37,7 +37,7 @@ def annealed(p, centers, T):
     return powers / powers.sum(axis=-1, keepdims=True) @ centers
 
 
-def test_solution_of_11_2_passes():
+def test_solution_of_2_passes():
     right, message = grading.grade("colorize.2", annealed)
     assert right, message
 
@@ -63,7 +63,7 @@ def softmax(z):
         (0.38, "should be a function of p, centers and T"),
     ],
 )
-def test_wrong_answers_to_11_2(answer, says):
+def test_wrong_answers_to_2(answer, says):
     right, message = grading.grade("colorize.2", answer)
     assert not right
     assert says in message
@@ -74,7 +74,7 @@ def weights(p, mix):
     return w / (p * w).sum()
 
 
-def test_solution_of_11_3_passes_and_is_what_utils_computes():
+def test_solution_of_3_passes_and_is_what_utils_computes():
     right, message = grading.grade("colorize.3", weights)
     assert right, message
     p = np.random.default_rng(0).dirichlet(np.ones(20))
@@ -101,7 +101,7 @@ def raw(p, mix):
         (None, "should be a function of p and mix"),
     ],
 )
-def test_wrong_answers_to_11_3(answer, says):
+def test_wrong_answers_to_3(answer, says):
     right, message = grading.grade("colorize.3", answer)
     assert not right
     assert says in message

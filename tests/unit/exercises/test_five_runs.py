@@ -20,14 +20,14 @@ from utils.statistics import paired_difference
         (float("nan"), "it is nan"),
     ],
 )
-def test_wrong_answers_to_6_1(answer, says):
+def test_wrong_answers_to_1(answer, says):
     right, message = grading.grade("five_runs.1", answer)
     assert not right
     assert says in message
 
 
 @pytest.mark.parametrize("answer", [4, 4.0, np.float64(8_930 / 2_233)])
-def test_right_answers_to_6_1(answer):
+def test_right_answers_to_1(answer):
     right, message = grading.grade("five_runs.1", answer)
     assert right, message
 
@@ -47,7 +47,7 @@ def widths(a, b):
     return [i.high - i.low for i in (t.confidence_interval() for t in both)]
 
 
-def test_solution_of_6_2_passes(pairs):
+def test_solution_of_2_passes(pairs):
     paired, separate = widths(**pairs)
     right, message = grading.grade("five_runs.2", separate / paired, **pairs)
     assert right, message
@@ -68,7 +68,7 @@ def test_solution_of_6_2_passes(pairs):
         (lambda paired, separate: float("inf"), "it is inf"),
     ],
 )
-def test_wrong_answers_to_6_2(pairs, wrong, says):
+def test_wrong_answers_to_2(pairs, wrong, says):
     right, message = grading.grade("five_runs.2", wrong(*widths(**pairs)), **pairs)
     assert not right
     assert says in message
@@ -84,7 +84,7 @@ def solution(a, b):
     return "undecided"
 
 
-def test_solution_of_6_3_passes():
+def test_solution_of_3_passes():
     right, message = grading.grade("five_runs.3", solution)
     assert right, message
 
@@ -128,7 +128,7 @@ def shifted(a, b):
         (float("nan"), "of type float"),
     ],
 )
-def test_wrong_answers_to_6_3(answer, says):
+def test_wrong_answers_to_3(answer, says):
     right, message = grading.grade("five_runs.3", answer)
     assert not right
     assert says in message

@@ -25,13 +25,13 @@ from utils.models import mlp
         (float("nan"), "but it is nan"),
     ],
 )
-def test_wrong_answers_to_5_1(answer, says):
+def test_wrong_answers_to_1(answer, says):
     right, message = grading.grade("keras_regularizers.1", answer)
     assert not right
     assert says in message
 
 
-def test_solution_of_5_1_is_what_keras_charges():
+def test_solution_of_1_is_what_keras_charges():
     layer = keras.layers.Dense(
         2, kernel_regularizer=keras.regularizers.L1L2(l1=0.1, l2=0.01)
     )
@@ -58,7 +58,7 @@ def solution(model, x, y):
     return squares(model, x, y) + sum(model.losses)
 
 
-def test_solution_of_5_2_passes(context):
+def test_solution_of_2_passes(context):
     right, message = grading.grade("keras_regularizers.2", solution, **context)
     assert right, message
 
@@ -92,7 +92,7 @@ def test_solution_of_5_2_passes(context):
         (3.2, "should be a function"),
     ],
 )
-def test_wrong_answers_to_5_2(answer, says, context):
+def test_wrong_answers_to_2(answer, says, context):
     right, message = grading.grade("keras_regularizers.2", answer, **context)
     assert not right
     assert says in message
@@ -111,13 +111,13 @@ def test_wrong_answers_to_5_2(answer, says, context):
         (float("inf"), "but it is inf"),
     ],
 )
-def test_wrong_answers_to_5_3(answer, says):
+def test_wrong_answers_to_3(answer, says):
     right, message = grading.grade("keras_regularizers.3", answer)
     assert not right
     assert says in message
 
 
-def test_solution_of_5_3_takes_the_same_steps_as_the_penalty():
+def test_solution_of_3_takes_the_same_steps_as_the_penalty():
     decay = 2 * 0.15
     right, message = grading.grade("keras_regularizers.3", decay)
     assert right, message

@@ -7,7 +7,7 @@ from utils.exercises import grading
 
 
 @pytest.mark.parametrize("answer", [math.log(8 / 3) / 5, np.float32(0.1962), 0.1955])
-def test_right_answers_to_10_1(answer):
+def test_right_answers_to_1(answer):
     right, message = grading.grade("randomized_relu.1", answer)
     assert right, message
 
@@ -27,7 +27,7 @@ def test_right_answers_to_10_1(answer):
         (float("nan"), "it is nan"),
     ],
 )
-def test_wrong_answers_to_10_1(answer, says):
+def test_wrong_answers_to_1(answer, says):
     right, message = grading.grade("randomized_relu.1", answer)
     assert not right
     assert says in message
@@ -38,7 +38,7 @@ def rrelu(x, rng):
     return np.where(x < 0, x / alpha, x)
 
 
-def test_solution_of_10_2_passes():
+def test_solution_of_2_passes():
     right, message = grading.grade("randomized_relu.2", rrelu)
     assert right, message
 
@@ -76,7 +76,7 @@ def test_solution_of_10_2_passes():
         (None, "of type NoneType"),
     ],
 )
-def test_wrong_answers_to_10_2(answer, says):
+def test_wrong_answers_to_2(answer, says):
     right, message = grading.grade("randomized_relu.2", answer)
     assert not right
     assert says in message
@@ -100,7 +100,7 @@ def holm_by_cumulation(p):
 
 
 @pytest.mark.parametrize("answer", [holm, holm_by_cumulation])
-def test_solutions_of_10_3_pass(answer):
+def test_solutions_of_3_pass(answer):
     right, message = grading.grade("randomized_relu.3", answer)
     assert right, message
 
@@ -128,7 +128,7 @@ def without_a_stop(p):
         (float("nan"), "of type float"),
     ],
 )
-def test_wrong_answers_to_10_3(answer, says):
+def test_wrong_answers_to_3(answer, says):
     right, message = grading.grade("randomized_relu.3", answer)
     assert not right
     assert says in message

@@ -44,13 +44,13 @@ def pruned():
         ((float("nan"), 1), "nan"),
     ],
 )
-def test_wrong_answers_to_8_1(answer, says):
+def test_wrong_answers_to_1(answer, says):
     right, message = grading.grade("remove_neurons.1", answer)
     assert not right
     assert says in message
 
 
-def test_solution_of_8_1_is_what_prune_keeps(pruned):
+def test_solution_of_1_is_what_prune_keeps(pruned):
     right, message = grading.grade("remove_neurons.1", pruned.report.units[1][:2])
     assert right, message
 
@@ -72,13 +72,13 @@ def test_solution_of_8_1_is_what_prune_keeps(pruned):
         ((0.7, float("inf")), "inf"),
     ],
 )
-def test_wrong_answers_to_8_2(answer, says):
+def test_wrong_answers_to_2(answer, says):
     right, message = grading.grade("remove_neurons.2", answer)
     assert not right
     assert says in message
 
 
-def test_solution_of_8_2_is_what_prune_folds(pruned):
+def test_solution_of_2_is_what_prune_folds(pruned):
     biases = [float(layer.bias[0]) for layer in pruned.model.layers[1:]]
     right, message = grading.grade("remove_neurons.2", biases)
     assert right, message
@@ -123,12 +123,12 @@ def spoiled(kernels, biases, i, j):
     return [k * np.nan for k in kernels], biases
 
 
-def test_solution_of_8_3_passes():
+def test_solution_of_3_passes():
     right, message = grading.grade("remove_neurons.3", solution)
     assert right, message
 
 
-def test_solution_of_8_3_holds_in_keras():
+def test_solution_of_3_holds_in_keras():
     model = mlp((4, 6, 5, 3), activation="relu", seed=0)
     weights = model.get_weights()
     weights[0][:, 4], weights[1][4] = weights[0][:, 1], weights[1][1]
@@ -155,7 +155,7 @@ def test_solution_of_8_3_holds_in_keras():
         ([1, 2], "should be a function"),
     ],
 )
-def test_wrong_answers_to_8_3(answer, says):
+def test_wrong_answers_to_3(answer, says):
     right, message = grading.grade("remove_neurons.3", answer)
     assert not right
     assert says in message
