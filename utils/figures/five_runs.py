@@ -8,13 +8,26 @@ from collections.abc import Mapping, Sequence
 
 import matplotlib.pyplot as plt
 import numpy as np
+import seaborn as sns
+from matplotlib.colors import LinearSegmentedColormap
 from matplotlib.figure import Figure
 
-from utils.figures import parts
-from utils.figures.parts import HALO, label_ends, line, look
+from utils.figures.parts import (
+    HALO,
+    band,
+    label_panels,
+    line,
+    look,
+    row_axes,
+    strip,
+    violin,
+    write_beside,
+)
 from utils.style import ACCENT, INK, PAPER
 
 Rows = Mapping[str, tuple[str, np.ndarray]]
+# One color, more or less opaque, so that it has its twin in the dark theme.
+_SHADES = LinearSegmentedColormap.from_list("shades", [(ACCENT, 0), ACCENT])
 
 
 def few_runs(rows: Rows, *, xlabel: str) -> Figure:
@@ -24,12 +37,10 @@ def few_runs(rows: Rows, *, xlabel: str) -> Figure:
         rows: Setting -> penalty and values (1-D, a handful).
         xlabel: What the values are.
     """
-    fig, ax = parts.row_axes(rows, xlabel)
+    fig, ax = row_axes(rows, xlabel)
     for y, (penalty, values) in enumerate(rows.values()):
-        _markers(ax, values, y, look(penalty))
-        mean = np.mean(values)
-        ax.plot([mean, mean], [y - 0.32, y + 0.32], color=INK, linewidth=2)
-        _over(ax, f"mean {mean:.1f}", mean, y)
+        _markers(ax, values, y, penalty)
+        _mean(ax, values, y, 0.32, "mean ")
     return fig
 
 
@@ -44,18 +55,27 @@ def many_runs(
         xlabel: What the values are.
         marks: Setting -> other values to compare, shown as crosses below its row.
     """
-    fig, ax = parts.row_axes(rows, xlabel, height=0.85)
+    fig, ax = row_axes(rows, xlabel, height=0.85)
     for y, (penalty, values) in enumerate(rows.values()):
-        color = look(penalty).color
-        parts.violin(ax, values, y, color)
-        _markers(ax, values[:few], y, look(penalty))
-        mean = np.mean(values)
-        ax.plot([mean, mean], [y - 0.42, y + 0.42], color=INK, linewidth=2)
-        _over(ax, f"{mean:.1f}", mean, y)
+        violin(ax, values, y, look(penalty).color)
+        _markers(ax, values[:few], y, penalty)
+        _mean(ax, values, y, 0.42)
     for label, values in (marks or {}).items():
         y = list(rows).index(label) + 0.3
         ax.plot(values, np.full(len(values), y), "x", color=INK, markersize=7, mew=2)
     return fig
+
+
+def _markers(ax, values, y, penalty):
+    style = line(penalty) | {"linestyle": "none", "markersize": 8, "mec": PAPER}
+    ax.plot(values, np.full(len(values), y), **style)
+
+
+def _mean(ax, values, y, half, text=""):
+    mean = np.mean(values)
+    ax.plot([mean, mean], [y - half, y + half], color=INK, linewidth=2)
+    text += f"{mean:.1f}"
+    ax.text(mean, y - 0.36, text, va="bottom", fontsize=10, path_effects=HALO)
 
 
 def spreads(panels: Mapping[str, Mapping[str, np.ndarray]], *, xlabel: str) -> Figure:
@@ -67,36 +87,15 @@ def spreads(panels: Mapping[str, Mapping[str, np.ndarray]], *, xlabel: str) -> F
         xlabel: What the values are.
     """
     sources = list(dict.fromkeys(s for rows in panels.values() for s in rows))
-    fig, axes = plt.subplots(
-        len(panels), 1, figsize=(5.4, 0.9 + 1.75 * len(panels)), sharex=True
-    )
-    rng = np.random.default_rng(0)  # only moves the dots up and down
-    for ax, (title, rows) in zip(np.atleast_1d(axes), panels.items(), strict=True):
+    size = 5.4, 0.9 + 1.75 * len(panels)
+    fig, axes = plt.subplots(len(panels), 1, figsize=size, sharex=True, squeeze=False)
+    for ax, (title, rows) in zip(axes.flat, panels.items(), strict=True):
+        strip(ax, {s: rows.get(s, ()) for s in sources}, color=ACCENT, alpha=0.5)
         for source, values in rows.items():
-            y = sources.index(source)
-            ax.plot(
-                values,
-                y + 0.3 * rng.uniform(-1, 1, len(values)),
-                ".",
-                color=ACCENT,
-                alpha=0.5,
-                markersize=4,
-                mew=0,
-                rasterized=True,
-            )
-            ax.text(
-                1.01,
-                y,
-                f"± {np.std(values, ddof=1):.1f}",
-                va="center",
-                transform=parts.beside(ax),
-                color=INK,
-            )
+            text = f"± {np.std(values, ddof=1):.1f}"
+            write_beside(ax, sources.index(source), text)
         ax.set_title(title)
-        ax.set_yticks(range(len(sources)), sources)
-        ax.set_ylim(len(sources) - 0.5, -0.5)
-        ax.grid(axis="y", visible=False)
-    np.atleast_1d(axes)[-1].set_xlabel(xlabel)
+    ax.set_xlabel(xlabel)
     return fig
 
 
@@ -110,21 +109,18 @@ def strengths(
         panels: What is shown -> penalty -> values of all replicates, shape (k, R). The
             band holds 90 % of the replicates; the curve is their mean.
     """
-    fig, axes = plt.subplots(
-        len(panels), 1, figsize=(5.4, 0.6 + 1.75 * len(panels)), sharex=True
-    )
-    for ax, (title, curves) in zip(axes, panels.items(), strict=True):
-        for name, values in curves.items():
-            low, high = np.quantile(values, (0.05, 0.95), axis=1)
-            ax.fill_between(
-                strength, low, high, color=look(name).color, alpha=0.13, linewidth=0
-            )
-            ax.plot(strength, values.mean(axis=1), **line(name))
+    size = 5.4, 0.6 + 1.75 * len(panels)
+    fig, axes = plt.subplots(len(panels), 1, figsize=size, sharex=True, squeeze=False)
+    ends = []
+    for ax, (title, curves) in zip(axes.flat, panels.items(), strict=True):
+        means = {name: values.mean(axis=1) for name, values in curves.items()}
+        for name, mean in means.items():
+            low, high = np.quantile(curves[name], (0.05, 0.95), axis=1)
+            band(ax, strength, (low, mean, high), **line(name))
         ax.set(title=title, xscale="log", xlim=(strength[0], strength[-1]))
-    axes[-1].set_xlabel("λ")
-    fig.get_layout_engine().execute(fig)  # the labels need the final positions
-    for ax, curves in zip(axes, panels.values(), strict=True):
-        label_ends(ax, {name: v[-1].mean() for name, v in curves.items()}, size=10)
+        ends.append({name: mean[-1] for name, mean in means.items()})
+    ax.set_xlabel("λ")
+    label_panels(axes.flat, ends)
     return fig
 
 
@@ -139,39 +135,23 @@ def shares(
         labels: What the columns and the rows are: (xlabel, ylabel).
     """
     fig, ax = plt.subplots(figsize=(5.0, 0.9 + 0.42 * len(rows)))
-    for (row, column), share in np.ndenumerate(table):
-        # One color, more or less opaque, so that it has its twin in the dark theme.
-        ax.add_patch(
-            plt.Rectangle((column, row), 1, 1, fc=ACCENT, alpha=share, ec="none")
-        )
-        ax.text(
-            column + 0.5,
-            row + 0.5,
-            f"{share:.0%}",
-            ha="center",
-            va="center",
-            color=PAPER if share > 0.7 else INK,
-        )
-    ax.set_xticks(np.arange(len(columns)) + 0.5, columns)
-    ax.set_yticks(np.arange(len(rows)) + 0.5, rows)
-    ax.set(xlabel=labels[0], xlim=(0, len(columns)))
-    ax.set(ylabel=labels[1], ylim=(len(rows), 0))
-    ax.grid(visible=False)
-    ax.tick_params(length=0)
-    return fig
-
-
-def _markers(ax, values, y, look):
-    ax.plot(
-        values,
-        np.full(len(values), y),
-        linestyle="none",
-        marker=look.marker,
-        color=look.color,
-        markersize=8,
-        mec=PAPER,
+    sns.heatmap(
+        table,
+        vmin=0,
+        vmax=1,
+        cmap=_SHADES,
+        annot=True,
+        fmt=".0%",
+        annot_kws={"color": INK},
+        cbar=False,
+        xticklabels=columns,
+        yticklabels=rows,
+        ax=ax,
     )
-
-
-def _over(ax, text, x, y):
-    ax.text(x, y - 0.36, text, ha="left", va="bottom", fontsize=10, path_effects=HALO)
+    for text, share in zip(ax.texts, np.ravel(table), strict=True):
+        text.set_color(PAPER if share > 0.7 else INK)
+    ax.set(xlabel=labels[0], ylabel=labels[1])
+    ax.grid(visible=False)
+    ax.spines[["left", "bottom"]].set_visible(True)
+    ax.tick_params(length=0, rotation=0)
+    return fig
