@@ -9,15 +9,25 @@ from collections.abc import Mapping, Sequence
 import matplotlib.pyplot as plt
 import numpy as np
 from matplotlib.figure import Figure
-from matplotlib.ticker import MaxNLocator
-from matplotlib.transforms import blended_transform_factory
 
-from utils.figures.keras_regularizers import SIGNED
-from utils.figures.parts import HALO, label_ends
+from utils.figures.parts import (
+    HALO,
+    NEUTRAL,
+    band,
+    heatmaps,
+    label_ends,
+    label_panels,
+    strip,
+    write_beside,
+)
 from utils.style import ACCENT, GRID, INK, MUTED
 
-# Color, line and marker of the first and the second of two methods.
-_LOOKS = ((INK, "-", "D"), (ACCENT, "--", "o"))
+_SHARES = (0.05, 0.5, 0.95)  # the ends of the bands, and the median between them
+# The first and the second of two methods.
+_LOOKS = (
+    NEUTRAL[0] | {"marker": "D", "markersize": 6},
+    NEUTRAL[1] | {"marker": "o", "markersize": 6},
+)
 
 
 def hops(
@@ -64,18 +74,13 @@ def decline(
         unit: What to call those curves.
     """
     fig, ax = plt.subplots(figsize=(5.0, 3.6))
+    every = max(1, len(steps) // 6)
     ends = {}
-    for (name, values), (color, line, marker) in zip(
-        sizes.items(), _LOOKS, strict=False
-    ):
-        low, middle, high = np.quantile(values, (0.05, 0.5, 0.95), axis=0)
-        ax.fill_between(steps, low, high, color=color, alpha=0.15, linewidth=0)
-        every = max(1, len(steps) // 6)
-        ax.plot(
-            steps, middle, color=color, ls=line, marker=marker, markevery=every, ms=6
-        )
+    for (name, values), look in zip(sizes.items(), _LOOKS, strict=False):
+        found = np.quantile(values, _SHARES, axis=0)
+        band(ax, steps, found, markevery=every, **look)
         ax.plot(steps, bound[name], color=MUTED, linewidth=1)
-        ends[name] = float(middle[-1])
+        ends[name] = float(found[1, -1])
     first = next(iter(bound.values()))
     ax.text(steps[-1], first[-1] * 1.2, unit, ha="right", va="bottom", color=MUTED)
     ax.set(yscale="log", xlim=(0, steps[-1]), xlabel="step", ylabel="median |w|")
@@ -98,21 +103,17 @@ def updates(
     limit = 2.6
     ax.plot([-limit, limit], [-limit, limit], color=MUTED, ls=":", lw=1)
     shown = np.abs(before) <= limit * unit
-    looks = (("x", INK, 7, 1.3), ("o", ACCENT, 5, 0))
+    looks = (
+        {"marker": "x", "color": INK, "ms": 7, "mew": 1.3},
+        {"marker": "o", "color": ACCENT, "ms": 5, "mew": 0},
+    )
     places = ((-0.2, 1.0, "right"), (1.0, -0.4, "left"))
-    for (rule, values), (marker, color, size, edge), (px, py, align) in zip(
+    for (rule, values), look, (px, py, align) in zip(
         after.items(), looks, places, strict=True
     ):
-        ax.plot(
-            before[shown] / unit,
-            values[shown] / unit,
-            marker,
-            color=color,
-            ms=size,
-            mew=edge,
-            rasterized=True,
-        )
-        ax.text(px, py, rule, color=color, ha=align, path_effects=HALO)
+        dots = before[shown] / unit, values[shown] / unit
+        ax.plot(*dots, linestyle="none", rasterized=True, **look)
+        ax.text(px, py, rule, color=look["color"], ha=align, path_effects=HALO)
     ticks = range(-2, 3)
     names = [f"$-2{name}$", f"$-{name}$", "0", f"${name}$", f"$2{name}$"]
     ax.set_xticks(ticks, names)
@@ -132,33 +133,18 @@ def counts(
             treatments in the same order.
         limits: What is counted -> how many there are: the end of its axis.
     """
-    rows = list(next(iter(panels.values())))
-    fig, axes = plt.subplots(
-        1, len(panels), figsize=(5.6, 0.7 + 0.42 * len(rows)), sharey=True
-    )
-    rng = np.random.default_rng(0)  # only moves the dots up and down
+    rows = len(next(iter(panels.values())))
+    size = 5.6, 0.7 + 0.42 * rows
+    fig, axes = plt.subplots(1, len(panels), figsize=size, sharey=True)
     for ax, (title, groups) in zip(axes, panels.items(), strict=True):
-        height = np.repeat(np.arange(len(rows)), [len(v) for v in groups.values()])
-        ax.plot(
-            np.concatenate(list(groups.values())),
-            height + 0.32 * rng.uniform(-1, 1, len(height)),
-            ".",
-            color=ACCENT,
-            alpha=0.3,
-            markersize=4,
-            mew=0,
-            rasterized=True,
-        )
-        beside = {"transform": ax.get_yaxis_transform(), "fontsize": 10}
-        ax.text(1.03, -0.75, "mean", color=MUTED, **beside)
+        # A long name takes two lines, so that it leaves room for the panels.
+        short = {name.replace(", ", ",\n"): v for name, v in groups.items()}
+        strip(ax, short, color=ACCENT, jitter=0.32)
+        write_beside(ax, -0.75, "mean", color=MUTED, fontsize=10)
         for y, values in enumerate(groups.values()):
-            ax.text(1.03, y, f"{np.mean(values):.1f}", va="center", **beside)
+            write_beside(ax, y, f"{np.mean(values):.1f}", fontsize=10)
         edge = 0.05 * limits[title]
         ax.set(title=title, xlim=(-edge, limits[title] + edge))
-        # A long name takes two lines, so that it leaves room for the panels.
-        ax.set_yticks(range(len(rows)), [row.replace(", ", ",\n") for row in rows])
-        ax.set_ylim(len(rows) - 0.5, -0.5)
-        ax.grid(axis="y", visible=False)
     return fig
 
 
@@ -198,29 +184,19 @@ def excess(
             each replicate, (R, t). The median is drawn, and the band of 90 % of them.
         ylabel: What the excess is.
     """
-    fig, axes = plt.subplots(
-        len(panels), 1, figsize=(5.0, 1.75 * len(panels) + 0.4), sharey=True
-    )
+    size = 5.0, 1.75 * len(panels) + 0.4
+    fig, axes = plt.subplots(len(panels), 1, figsize=size, sharey=True)
+    ends = []
     for ax, (title, (steps, runs)) in zip(axes, panels.items(), strict=True):
-        for values, (color, line, marker) in zip(runs.values(), _LOOKS, strict=True):
-            low, middle, high = np.quantile(values, (0.05, 0.5, 0.95), axis=0)
-            ax.fill_between(steps, low, high, color=color, alpha=0.13, linewidth=0)
-            every = (2 if marker == "o" else 0, max(1, len(steps) // 6))
-            ax.plot(
-                steps,
-                middle,
-                color=color,
-                ls=line,
-                marker=marker,
-                markevery=every,
-                ms=6,
-            )
+        every = max(1, len(steps) // 6)
+        for start, values, look in zip((0, 2), runs.values(), _LOOKS, strict=True):
+            found = np.quantile(values, _SHARES, axis=0)
+            band(ax, steps, found, markevery=(start, every), **look)
         ax.set(title=title, yscale="log", xlim=(0, steps[-1]))
+        ends.append({name: np.median(v[:, -1]) for name, v in runs.items()})
     axes[-1].set_xlabel("step")
     fig.supylabel(ylabel, fontsize="medium")
-    fig.get_layout_engine().execute(fig)  # the labels need the final positions
-    for ax, (_, runs) in zip(axes, panels.values(), strict=True):
-        label_ends(ax, {n: np.median(v[:, -1]) for n, v in runs.items()}, size=10)
+    label_panels(axes, ends)
     return fig
 
 
@@ -231,37 +207,13 @@ def matrices(networks: Mapping[str, Sequence[np.ndarray]]) -> Figure:
         networks: Title -> kernels in order, each (inputs, outputs). All networks have
             the same shapes, and the first kernel a single row.
     """
-    shapes = [kernel.shape for kernel in next(iter(networks.values()))]
+    widths = [kernel.shape[1] + 1 for kernel in next(iter(networks.values()))]
     largest = max(np.abs(k).max() for kernels in networks.values() for k in kernels)
+    size = 5.0, 1.7 * len(networks) + 0.6
     fig, axes = plt.subplots(
-        len(networks),
-        len(shapes),
-        figsize=(5.0, 1.7 * len(networks) + 0.6),
-        width_ratios=[width + 1 for _, width in shapes],
+        len(networks), len(widths), figsize=size, width_ratios=widths
     )
-    for row, (title, kernels) in zip(axes, networks.items(), strict=True):
-        for k, (ax, kernel) in enumerate(zip(row, kernels, strict=True), start=1):
-            # "none" stores the few cells themselves instead of a big picture.
-            image = ax.imshow(
-                kernel, cmap=SIGNED, vmin=-largest, vmax=largest, interpolation="none"
-            )
-            ax.set(xticks=[], yticks=[])
-            ax.set_title(f"$W_{k}$", fontsize=10, loc="center", pad=3)
-            ax.grid(False)
-            for spine in ax.spines.values():
-                spine.set(visible=True, color=MUTED)
-        # The first kernel has one row only: above it is room for the name.
-        corner = blended_transform_factory(row[0].transAxes, row[-1].transAxes)
-        row[0].text(0, 1, title, fontweight="bold", va="top", transform=corner)
-    fig.colorbar(
-        image,
-        ax=axes,
-        orientation="horizontal",
-        label="weight",
-        shrink=0.8,
-        aspect=30,
-        ticks=MaxNLocator(4, symmetric=True),
-    )
+    heatmaps(axes, networks, largest)
     return fig
 
 
@@ -281,18 +233,11 @@ def settled(
     for ax, (title, weights) in zip(np.atleast_1d(axes), found.items(), strict=True):
         ax.plot(asked, truth, color=MUTED, linewidth=1)
         zero = weights == 0
-        dots = {"color": ACCENT, "markersize": 4, "rasterized": True}
-        ax.plot(asked[~zero], weights[~zero], ".", **dots)
-        dots["color"] = INK
-        ax.plot(asked[zero], weights[zero], "D", **dots)
-        ax.text(
-            0.02,
-            0.9,
-            f"{zero.mean():.0%} exactly 0",
-            transform=ax.transAxes,
-            va="top",
-            path_effects=HALO,
-        )
+        dots = {"markersize": 4, "rasterized": True}
+        ax.plot(asked[~zero], weights[~zero], ".", color=ACCENT, **dots)
+        ax.plot(asked[zero], weights[zero], "D", color=INK, **dots)
+        place = {"transform": ax.transAxes, "va": "top", "path_effects": HALO}
+        ax.text(0.02, 0.9, f"{zero.mean():.0%} exactly 0", **place)
         ax.set(title=title, ylabel="w")
     axes[-1].set_xlabel("z: what the loss asks for")
     return fig

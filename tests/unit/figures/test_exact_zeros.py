@@ -1,7 +1,7 @@
 import numpy as np
 import pytest
 
-from tests.unit.figures.looks import kilobytes, texts
+from tests.unit.figures.looks import dots, kilobytes, texts
 from utils import style
 from utils.figures import exact_zeros as figures
 
@@ -58,9 +58,11 @@ def test_counts_shows_every_replicate_and_the_means(rng):
         {"Zeros": groups, "Alive": {name: v // 20 for name, v in groups.items()}},
         limits={"Zeros": 220, "Alive": 11},
     )
-    (dots,) = fig.axes[0].lines
-    np.testing.assert_array_equal(dots.get_xdata(), np.concatenate([*groups.values()]))
-    assert set(np.round(dots.get_ydata())) == {0, 1}
+    for row, (drawn, values) in enumerate(
+        zip(dots(fig.axes[0]), groups.values(), strict=True)
+    ):
+        np.testing.assert_array_equal(drawn[:, 0], values)
+        assert set(np.round(drawn[:, 1])) == {row}
     assert {"Zeros", "Alive", "one", "two", "216.0", "10.0"} <= texts(fig)
     assert kilobytes(fig) < 150
 
