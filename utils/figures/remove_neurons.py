@@ -4,12 +4,11 @@ from collections.abc import Mapping, Sequence
 
 import matplotlib.pyplot as plt
 import numpy as np
-from matplotlib.axes import Axes
 from matplotlib.collections import LineCollection
 from matplotlib.figure import Figure
-from matplotlib.ticker import LogLocator, NullLocator, StrMethodFormatter
+from matplotlib.ticker import LogLocator, NullLocator
 
-from utils.figures.parts import HALO, line
+from utils.figures.parts import HALO, line, mark, point_out, strip, write_beside
 from utils.style import ACCENT, INK, MUTED, PAPER, SIGNS
 
 
@@ -38,43 +37,43 @@ def graphs(
         sharex=True,
         squeeze=False,
     )
-    peak = max(
-        np.abs(kernel).max() for kernels, _ in networks.values() for kernel in kernels
-    )
+    peak = max(np.abs(k).max() for kernels, _ in networks.values() for k in kernels)
     for ax, (title, (kernels, layers)), n in zip(
         axes.flat, networks.items(), tallest, strict=True
     ):
         for k, kernel in enumerate(kernels):
             _connect(ax, k, kernel, peak)
         for k, on in enumerate(layers):
-            y = _places(len(on))
-            ax.plot(np.full(on.sum(), k), y[on], "o", color=INK, markersize=9)
-            off = {"mfc": PAPER, "mec": MUTED, "markersize": 6}
-            ax.plot(np.full((~on).sum(), k), y[~on], "o", **off)
+            _place(ax, k, on)
         ax.set(title=title, ylim=(-n / 2 - 0.1, n / 2 + 0.1), yticks=[])
         ax.grid(visible=False)
         ax.spines[["left", "bottom"]].set_visible(False)
         ax.tick_params(length=0)
-    axes[-1, 0].set_xticks(range(len(names)), names)
+    ax.set_xticks(range(len(names)), names)
     return fig
+
+
+def _place(ax, k, on):
+    """Draw the units of a layer in column ``k``."""
+    y = _heights(len(on))
+    ax.plot(np.full(on.sum(), k), y[on], "o", color=INK, markersize=9)
+    off = {"mfc": PAPER, "mec": MUTED, "markersize": 6}
+    ax.plot(np.full((~on).sum(), k), y[~on], "o", **off)
 
 
 def _connect(ax, k, kernel, peak):
     """Draw the lines of a kernel, from column ``k`` to the next."""
-    left, right = (_places(n) for n in kernel.shape)
-    for sign, style in ((1, "-"), (-1, (0, (2, 1.2)))):
+    left, right = (_heights(n) for n in kernel.shape)
+    for sign, name, style in ((1, "positive", "-"), (-1, "negative", (0, (2, 1.2)))):
         rows, columns = np.nonzero(kernel * sign > 0)
-        ends = [
-            [(k, left[i]), (k + 1, right[j])]
-            for i, j in zip(rows, columns, strict=True)
-        ]
-        widths = 0.6 + 2.6 * np.abs(kernel[rows, columns]) / peak
-        color = SIGNS["positive" if sign > 0 else "negative"][0]
-        lines = LineCollection(ends, linewidths=widths, colors=color, linestyles=style)
-        ax.add_collection(lines)
+        start = np.column_stack([np.full(len(rows), k), left[rows]])
+        end = np.column_stack([np.full(len(rows), k + 1), right[columns]])
+        looks = {"colors": SIGNS[name][0], "linestyles": style}
+        looks["linewidths"] = 0.6 + 2.6 * np.abs(kernel[rows, columns]) / peak
+        ax.add_collection(LineCollection(np.stack([start, end], axis=1), **looks))
 
 
-def _places(n):
+def _heights(n):
     return (n - 1) / 2 - np.arange(n)
 
 
@@ -96,20 +95,11 @@ def shape_shares(
         marks: Text -> threshold to mark by a thin line.
     """
     fig, ax = plt.subplots(figsize=(5.2, 3.6))
+    place = {"transform": ax.get_xaxis_transform(), "path_effects": HALO}
     for label, share in shares.items():
         ax.plot(thresholds, share, **looks[label])
-        ax.text(
-            *places[label],
-            label,
-            color=looks[label]["color"],
-            transform=ax.get_xaxis_transform(),
-            path_effects=HALO,
-        )
-    for text, x in marks.items():
-        ax.axvline(x, color=INK, linewidth=1)
-        ax.text(
-            x, 1.02, text, transform=ax.get_xaxis_transform(), ha="center", fontsize=10
-        )
+        ax.text(*places[label], label, color=looks[label]["color"], **place)
+    mark(ax, marks)
     ax.set(xscale="log", xlim=(thresholds[0], thresholds[-1]), ylim=(-0.03, 1.02))
     ax.set(xlabel="a weight counts if |w| is above", ylabel="share of the runs")
     return fig
@@ -137,38 +127,19 @@ def trade_off(
             leads from there to the smallest network.
     """
     fig, ax = plt.subplots(figsize=(5.2, 3.9))
+    dots = {"alpha": 0.4, "markersize": 5, "mew": 0, "rasterized": True}
     for name, (parameters, accuracy) in curves.items():
         style = {"markersize": 6} | LOOKS[name]
-        ax.plot(
-            parameters.ravel(),
-            100 * accuracy.ravel(),
-            ".",
-            color=style["color"],
-            alpha=0.4,
-            markersize=5,
-            mew=0,
-            rasterized=True,
-        )
-        ax.plot(
-            np.median(parameters, axis=1), 100 * np.median(accuracy, axis=1), **style
-        )
-        smallest = np.median(parameters, axis=1).argmin()
-        ax.annotate(
-            name,
-            (np.median(parameters[smallest]), 100 * np.median(accuracy[smallest])),
-            places[name],
-            color=style["color"],
-            path_effects=HALO,
-            arrowprops={
-                "arrowstyle": "-",
-                "color": style["color"],
-                "linewidth": 0.8,
-                "shrinkB": 6,
-            },
-        )
+        color, percent = style["color"], 100 * accuracy
+        ax.plot(parameters.ravel(), percent.ravel(), ".", color=color, **dots)
+        x, y = np.median(parameters, axis=1), np.median(percent, axis=1)
+        ax.plot(x, y, **style)
+        smallest = x[x.argmin()], y[x.argmin()]
+        arrow = {"shrinkB": 6}
+        point_out(ax, name, smallest, places[name], color=color, arrowprops=arrow)
     ax.set(xscale="log", xlabel="parameters", ylabel="digits recognized, %")
     ax.xaxis.set_major_locator(LogLocator(subs=(1, 2, 5)))
-    ax.xaxis.set_major_formatter(StrMethodFormatter("{x:,.0f}"))
+    ax.xaxis.set_major_formatter("{x:,.0f}")
     ax.xaxis.set_minor_locator(NullLocator())
     return fig
 
@@ -190,26 +161,11 @@ def strip_rows(
     """
     fig, ax = plt.subplots(figsize=(5.4, 0.8 + 0.44 * len(rows)))
     ax.text(note[0], 1.01, note[1], transform=ax.get_xaxis_transform(), ha="center")
-    rng = np.random.default_rng(0)  # only moves the dots up and down
+    shown = {name: np.clip(values, *limit) for name, values in rows.items()}
+    strip(ax, shown, color=MUTED, alpha=0.25)
     for y, values in enumerate(rows.values()):
-        ax.plot(
-            np.clip(values, *limit),
-            y + 0.3 * rng.uniform(-1, 1, len(values)),
-            ".",
-            color=MUTED,
-            alpha=0.25,
-            markersize=4,
-            mew=0,
-            rasterized=True,
-        )
         middle = float(np.median(values))
         ax.plot([middle] * 2, [y - 0.36, y + 0.36], color=INK, linewidth=3)
-        _beside(ax, y, f"{middle:.1f}")
-    ax.set_yticks(range(len(rows)), list(rows))
-    ax.set(ylim=(len(rows) - 0.5, -0.5), xlim=limit, xlabel=xlabel)
-    ax.grid(axis="y", visible=False)
+        write_beside(ax, y, f"{middle:.1f}")
+    ax.set(xlim=limit, xlabel=xlabel)
     return fig
-
-
-def _beside(ax: Axes, y: float, text: str) -> None:
-    ax.text(1.01, y, text, va="center", transform=ax.get_yaxis_transform(), color=INK)

@@ -4,7 +4,7 @@ import numpy as np
 import pytest
 from matplotlib.collections import LineCollection
 
-from tests.unit.figures.looks import kilobytes, texts
+from tests.unit.figures.looks import dots, kilobytes, texts
 from utils import style
 from utils.figures import remove_neurons as figures
 
@@ -73,9 +73,9 @@ def test_strip_rows_draws_every_run_and_its_median():
     values = np.random.default_rng(0).gamma(4, 5, 1_000)
     rows = {"large": values, "small": values + 90}
     fig = figures.strip_rows(rows, xlabel="error", limit=(0, 65), note=(50, "lost"))
-    dots, middle = fig.axes[0].lines[:2]
-    assert len(dots.get_xdata()) == len(values)
-    assert dots.get_xdata().max() <= 65
+    for drawn, expected in zip(dots(fig.axes[0]), rows.values(), strict=True):
+        np.testing.assert_array_equal(drawn[:, 0], np.minimum(expected, 65))
+    middle = fig.axes[0].lines[0]
     np.testing.assert_allclose(middle.get_xdata(), np.median(values))
     assert {f"{np.median(values):.1f}", "lost", "small"} <= texts(fig)
     assert 1000 * kilobytes(fig) < 150_000
