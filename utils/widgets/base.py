@@ -7,6 +7,7 @@ fallback, and ``book/_ext/course/widget_host.py`` runs the same module on that s
 
 import html
 import json
+from collections.abc import Iterable, Sequence
 from pathlib import Path
 
 import anywidget
@@ -35,6 +36,23 @@ def look(penalty: str) -> dict:
         "colors": [found.color, found.dark],
         "marker": MARKERS[found.marker],
     }
+
+
+def table(caption: str, head: Sequence[str], rows: Iterable[Sequence[str]]) -> str:
+    """A table for a fallback, of texts that are HTML; the first of a row names it."""
+    heads = "".join(
+        f'<th scope="col">{text}</th>' if text else "<td></td>" for text in head
+    )
+    body = "".join(
+        f'<tr><th scope="row">{name}</th>'
+        + "".join(f"<td>{cell}</td>" for cell in cells)
+        + "</tr>"
+        for name, *cells in rows
+    )
+    return (
+        f"<table><caption>{caption}</caption><thead><tr>{heads}</tr></thead>"
+        f"<tbody>{body}</tbody></table>"
+    )
 
 
 class CourseWidget(anywidget.AnyWidget):

@@ -10,6 +10,7 @@ import numpy as np
 import traitlets
 from PIL import Image
 
+from utils import checks
 from utils.color import (
     SMALLEST,
     Bins,
@@ -21,7 +22,7 @@ from utils.color import (
     to_lab,
 )
 from utils.style import THEME
-from utils.widgets.base import CourseWidget, source
+from utils.widgets.base import CourseWidget, source, table
 
 
 class Colorizer(CourseWidget):
@@ -43,7 +44,8 @@ class Colorizer(CourseWidget):
             set.
 
     Raises:
-        TypeError: If the bins are no ``Bins`` or a photograph no array of pixels.
+        TypeError: If the bins are no ``Bins``, a photograph no array of pixels, or the
+            temperature no number.
         ValueError: If the network is of another kind or its weights are not finite, it
             does not fit the bins, there is no photograph, one is too small, a note
             belongs to none, or the temperature is out of range.
@@ -93,16 +95,12 @@ class Colorizer(CourseWidget):
                 {"name": name, "note": notes.get(name, ""), "source": _address(photo)}
                 for name, photo in small.items()
             ],
-            temperature=float(temperature),
+            temperature=checks.number("temperature", temperature, 0.01, 1),
         )
 
     @traitlets.validate("temperature")
     def _in_range(self, proposal):
-        if not 0.01 <= proposal["value"] <= 1:
-            raise ValueError(
-                f"temperature must be from 0.01 to 1, got {proposal['value']!r}"
-            )
-        return proposal["value"]
+        return checks.number("temperature", proposal["value"], 0.01, 1)
 
     def __repr__(self) -> str:
         weights = sum(w.size for layer in self._layers for w in layer)
@@ -127,16 +125,14 @@ class Colorizer(CourseWidget):
             light, truth = np.split(to_lab(photo), [1], axis=-1)
             ab = self._bins.decode(self.predict(light[..., 0]), self.temperature)
             numbers = color_error(ab, truth), chroma(truth), chroma(ab)
-            cells = "".join(f"<td>{values.mean():.1f}</td>" for values in numbers)
             label = f"{name} ({shown['note']})" if shown["note"] else name
-            rows.append(f'<tr><th scope="row">{html.escape(label)}</th>{cells}</tr>')
-        heads = ("photograph", "color error", "color error of grey", "chroma")
-        return (
-            f"<table><caption>What the small network does at temperature "
-            f"{self.temperature:.2f}, over whole photographs. With JavaScript, it runs "
-            "in this page.</caption><thead><tr>"
-            + "".join(f'<th scope="col">{head}</th>' for head in heads)
-            + f"</tr></thead><tbody>{''.join(rows)}</tbody></table>"
+            means = (f"{values.mean():.1f}" for values in numbers)
+            rows.append((html.escape(label), *means))
+        return table(
+            f"What the small network does at temperature {self.temperature:.2f}, over "
+            "whole photographs. With JavaScript, it runs in this page.",
+            ("photograph", "color error", "color error of grey", "chroma"),
+            rows,
         )
 
 

@@ -1,16 +1,13 @@
 """A trained network in the page itself: type x, read the answer."""
 
-import html
-import math
-from numbers import Real
-
 import keras
 import numpy as np
 import traitlets
 from scipy.special import expit
 
+from utils import checks
 from utils.style import THEME
-from utils.widgets.base import CourseWidget, source
+from utils.widgets.base import CourseWidget, source, table
 
 _ACTIVATIONS = {
     "linear": lambda v: v,
@@ -35,8 +32,8 @@ class FrozenNetwork(CourseWidget):
 
     Raises:
         TypeError: If the model is not Sequential or a limit not a number.
-        ValueError: If a layer is of another kind or not built, or low is not below
-            high.
+        ValueError: If a layer is of another kind or not built, a weight or a number
+            not finite, or low is not below high.
     """
 
     module = "frozen_network"
@@ -51,24 +48,15 @@ class FrozenNetwork(CourseWidget):
     def __init__(
         self, model: keras.Sequential, low: float, high: float, x: float | None = None
     ):
-        for name, value in (("low", low), ("high", high), ("x", x)):
-            missing = name == "x" and value is None
-            if not missing and (isinstance(value, bool) or not isinstance(value, Real)):
-                raise TypeError(f"{name} must be a number, got {value!r}")
-        if not (math.isfinite(low) and math.isfinite(high) and low < high):
-            raise ValueError(f"low must be below high, got {low!r} and {high!r}")
-        super().__init__(
-            layers=_layers(model),
-            low=float(low),
-            high=float(high),
-            x=float((low + high) / 2 if x is None else x),
-        )
+        low, high = checks.number("low", low), checks.number("high", high)
+        if low >= high:
+            raise ValueError(f"low must be below high, got {low:g} and {high:g}")
+        x = (low + high) / 2 if x is None else checks.number("x", x)
+        super().__init__(layers=_layers(model), low=low, high=high, x=x)
 
     @traitlets.validate("x")
     def _finite(self, proposal):
-        if not math.isfinite(proposal["value"]):
-            raise ValueError(f"x must be finite, got {proposal['value']!r}")
-        return proposal["value"]
+        return checks.number("x", proposal["value"])
 
     def __repr__(self) -> str:
         shape = "-".join(str(len(layer["bias"])) for layer in self.layers)
@@ -86,15 +74,14 @@ class FrozenNetwork(CourseWidget):
     def fallback(self) -> str:
         """Some answers as a table."""
         xs = np.linspace(self.low, self.high, 5)
-        rows = "".join(
-            f'<tr><th scope="row">{x:.2f}</th><td>{y:.6f}</td></tr>'
-            for x, y in zip(xs, self.predict(xs), strict=True)
-        )
-        return (
-            f"<table><caption>{html.escape('What the frozen network answers.')} With "
-            "JavaScript, you can ask it for any x.</caption><thead><tr>"
-            '<th scope="col">x</th><th scope="col">ŷ</th></tr></thead>'
-            f"<tbody>{rows}</tbody></table>"
+        return table(
+            "What the frozen network answers. With JavaScript, you can ask it for any "
+            "x.",
+            ("x", "ŷ"),
+            (
+                (f"{x:.2f}", f"{y:.6f}")
+                for x, y in zip(xs, self.predict(xs), strict=True)
+            ),
         )
 
 

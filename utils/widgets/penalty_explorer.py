@@ -2,14 +2,13 @@
 
 import html
 import math
-from numbers import Real
 
 import numpy as np
 import traitlets
 
-from utils import geometry
+from utils import checks, geometry
 from utils.style import THEME
-from utils.widgets.base import CourseWidget, look, source
+from utils.widgets.base import CourseWidget, look, source, table
 
 # What each number may be. The first of a pair is the least, the second the largest.
 LIMITS = {
@@ -87,7 +86,7 @@ class PenaltyExplorer(CourseWidget):
 
     Raises:
         ValueError: If a value is not one of these.
-        TypeError: If there is no such setting.
+        TypeError: If one is no number, or there is no such setting.
     """
 
     module = "penalty_explorer"
@@ -114,12 +113,7 @@ class PenaltyExplorer(CourseWidget):
 
     @traitlets.validate("penalty")
     def _known(self, proposal):
-        if proposal["value"] not in geometry.KINDS:
-            known = ", ".join(geometry.KINDS)
-            raise ValueError(
-                f"penalty must be one of {known}, got {proposal['value']!r}"
-            )
-        return proposal["value"]
+        return checks.one_of("penalty", proposal["value"], geometry.KINDS)
 
     @traitlets.validate("center")
     def _two_numbers(self, proposal):
@@ -166,30 +160,40 @@ class PenaltyExplorer(CourseWidget):
 
     def fallback(self) -> str:
         """The picture as it was set, and what it shows in words."""
+        label = html.escape(self.looks[self.penalty]["label"])
+        rows = ("without a penalty", self.center), (f"with {label}", self.solution)
+        return self._picture(label) + table(
+            f"{label}, λ = {self.lam:g}. The ellipses join points of equal loss; the "
+            "square is the best point without a penalty. With JavaScript, this picture "
+            "can be moved.",
+            ("", "w<sub>1</sub>", "w<sub>2</sub>"),
+            ((name, *map(_in_words, weights)) for name, weights in rows),
+        )
+
+    def _picture(self, label):
         w, look = self.solution, self.looks[self.penalty]
         settings = {"blend": self.blend, "power": self.power}
         level = float(geometry.cost(w, self.penalty, **settings))
         curve = geometry.ball(level, self.penalty, **settings)
         offset = w - self.center
         touching = math.sqrt(offset @ self.curvature @ offset)
-        plain = ", ".join(f"w{k} is {_in_words(v)}" for k, v in enumerate(w, 1))
-        label = html.escape(look["label"])
+        faint, color = 'opacity=".25"', "light-dark({},{})".format(*look["colors"])
         paths = [
             ("M0 248H400M152 0V400", "stroke:currentColor", 'opacity=".4"'),
             *(
-                (self._ellipse(r), "stroke:currentColor", 'opacity=".25"')
-                for r in (0.75, 1.5, 2.25, 3)
+                (self._ellipse(radius), "stroke:currentColor", faint)
+                for radius in (0.75, 1.5, 2.25, 3)
             ),
             (self._ellipse(touching), "stroke:currentColor", 'stroke-width="2"'),
-            (_line(curve) + "z", "stroke:{0};fill:{0}", 'fill-opacity=".2"'),
+            (f"{_line(curve)}z", f"stroke:{color};fill:{color}", 'fill-opacity=".2"'),
             (_square(self.center), "fill:currentColor", ""),
         ]
-        color = "light-dark({},{})".format(*look["colors"])
-        x, y = _place(w)
         drawn = "".join(
-            f'<path d="{d}" style="fill:none;{style.format(color)}" {more}/>'
+            f'<path d="{d}" style="fill:none;{style}" {more}/>'
             for d, style, more in paths
         )
+        plain = ", ".join(f"w{k} is {_in_words(v)}" for k, v in enumerate(w, 1))
+        x, y = _place(w)
         return (
             '<svg role="img" viewBox="0 0 400 400" width="400" style="max-width:100%" '
             f'aria-label="Ellipses of equal loss around their center at '
@@ -197,12 +201,6 @@ class PenaltyExplorer(CourseWidget):
             f'{label}; there, {plain}.">{drawn}<path d="{look["marker"]}" '
             f'style="fill:{color}" transform="translate({x - 9:.1f} {y - 9:.1f}) '
             'scale(1.5)"/></svg>'
-            f"<table><caption>{label}, λ = {self.lam:g}. The ellipses join points of "
-            "equal loss; the square is the best point without a penalty. With "
-            "JavaScript, this picture can be moved.</caption><thead><tr><td></td>"
-            '<th scope="col">w<sub>1</sub></th><th scope="col">w<sub>2</sub></th></tr>'
-            f"</thead><tbody>{_row('without a penalty', self.center)}"
-            f"{_row(f'with {label}', w)}</tbody></table>"
         )
 
     def _ellipse(self, radius):
@@ -233,15 +231,6 @@ def _in_words(weight):
     return "exactly 0" if weight == 0 else f"{weight:.2g}"
 
 
-def _row(name, weights):
-    cells = "".join(f"<td>{_in_words(weight)}</td>" for weight in weights)
-    return f'<tr><th scope="row">{name}</th>{cells}</tr>'
-
-
 def _number(name, value):
-    low, high = LIMITS[name]
-    if isinstance(value, bool) or not isinstance(value, Real):
-        raise ValueError(f"{name} must be a number from {low} to {high}, got {value!r}")
-    if not low <= value <= high:
-        raise ValueError(f"{name} must be in {low} ... {high}, got {value!r}")
-    return int(value) if float(value).is_integer() else float(value)
+    value = checks.number(name, value, *LIMITS[name])
+    return int(value) if value.is_integer() else value

@@ -7,8 +7,9 @@ from collections.abc import Mapping, Sequence
 import numpy as np
 import traitlets
 
+from utils import checks
 from utils.style import PENALTIES, SIGNS
-from utils.widgets.base import CourseWidget, look, source
+from utils.widgets.base import CourseWidget, look, source, table
 
 _LEVELS = 127
 
@@ -55,25 +56,8 @@ class WeightPlayer(CourseWidget):
         epochs: Sequence[int] | None = None,
         near_zero: float = 0.003,
     ):
-        if not near_zero >= 0:
-            raise ValueError(f"near_zero must be at least 0, got {near_zero!r}")
-        if not isinstance(runs, Mapping) or not runs:
-            raise ValueError(f"runs must map penalties to their epochs, got {runs!r}")
-        shapes, tables = None, []
-        for name, run in runs.items():
-            if name not in PENALTIES:
-                known = ", ".join(PENALTIES)
-                raise ValueError(f"runs may hold the penalties {known}, got {name!r}")
-            found, table = _table(name, run)
-            if shapes is None:
-                shapes, first = found, name
-            if found != shapes or len(table) != len(tables[0] if tables else table):
-                raise ValueError(
-                    "runs must agree in the number of epochs and in the shapes of the "
-                    f"kernels, but {first!r} has {len(tables[0])} of {shapes} and "
-                    f"{name!r} has {len(table)} of {found}"
-                )
-            tables.append(table)
+        near_zero = checks.number("near_zero", near_zero, 0)
+        shapes, tables = _tables(runs)
         frames = len(tables[0])
         epochs = list(range(frames)) if epochs is None else [int(e) for e in epochs]
         if len(epochs) != frames:
@@ -81,32 +65,27 @@ class WeightPlayer(CourseWidget):
                 f"epochs must name each of the {frames} recorded epochs, "
                 f"got {len(epochs)} names"
             )
-        scale = max(float(np.abs(table).max()) for table in tables) or 1.0
+        scale = float(np.abs(tables).max()) or 1.0
         super().__init__(
             looks=[look(name) for name in runs],
             shapes=[list(shape) for shape in shapes],
             epochs=epochs,
-            near_zero=float(near_zero),
+            near_zero=near_zero,
             scale=float(f"{scale:.3g}"),
             largest=[
-                [float(f"{w:.3g}") for w in np.abs(table).max(axis=1)]
-                for table in tables
+                [float(f"{w:.3g}") for w in weights]
+                for weights in np.abs(tables).max(axis=2)
             ],
             cells=[
-                base64.b64encode(quantize(table, scale, near_zero)).decode()
-                for table in tables
+                base64.b64encode(quantize(weights, scale, near_zero)).decode()
+                for weights in tables
             ],
             frame=frames - 1,
         )
 
     @traitlets.validate("frame")
     def _frame_exists(self, proposal):
-        frame = proposal["value"]
-        if not 0 <= frame < len(self.epochs):
-            raise ValueError(
-                f"frame must be in 0 ... {len(self.epochs) - 1}, got {frame!r}"
-            )
-        return frame
+        return checks.whole("frame", proposal["value"], 0, len(self.epochs) - 1)
 
     def __repr__(self) -> str:
         weights = sum(rows * columns for rows, columns in self.shapes)
@@ -125,18 +104,20 @@ class WeightPlayer(CourseWidget):
             cells = np.frombuffer(base64.b64decode(cells), np.int8)
             shown = cells.reshape(-1, weights)[self.frame]
             near = int((shown == 0).sum())
-            rows.append(
-                f'<tr><th scope="row">{html.escape(drawn["label"])}</th>'
-                f"<td>{self._picture(shown, drawn['label'], near)}</td>"
-                f"<td>{near} of {weights}</td><td>{largest[self.frame]:g}</td></tr>"
-            )
-        return (
-            f"<table><caption>The weights at epoch {self.epochs[self.frame]}. With "
-            "JavaScript, this table is a player for all epochs.</caption><thead><tr>"
-            '<th scope="col">penalty</th><th scope="col">weights</th>'
-            f'<th scope="col">within {self.near_zero:g} of 0</th>'
-            '<th scope="col">largest |weight|</th></tr></thead>'
-            f"<tbody>{''.join(rows)}</tbody></table>"
+            label = html.escape(drawn["label"])
+            picture = self._picture(shown, label, near)
+            at_most = f"{largest[self.frame]:g}"
+            rows.append((label, picture, f"{near} of {weights}", at_most))
+        return table(
+            f"The weights at epoch {self.epochs[self.frame]}. With JavaScript, this "
+            "table is a player for all epochs.",
+            (
+                "penalty",
+                "weights",
+                f"within {self.near_zero:g} of 0",
+                "largest |weight|",
+            ),
+            rows,
         )
 
     def _picture(self, shown, label, near):
@@ -162,23 +143,42 @@ class WeightPlayer(CourseWidget):
         return (
             f'<svg role="img" width="{left * 7}" viewBox="-.1 -.1 {left - 0.8:g} '
             f'{height + 0.2:g}" aria-label="Heatmaps of the layers of the network '
-            f'with {html.escape(label)}: {near} cells are blank, near 0.">{paths}'
+            f'with {label}: {near} cells are blank, near 0.">{paths}'
             f'<path d="{"".join(frames)}" fill="none" stroke="currentColor" '
             'stroke-width=".1"/></svg>'
         )
 
 
-def quantize(table: np.ndarray, scale: float, near_zero: float) -> np.ndarray:
+def quantize(weights: np.ndarray, scale: float, near_zero: float) -> np.ndarray:
     """Whole numbers from -127 to 127 in proportion to the weights, as int8.
 
     0 stands for weights within ``near_zero`` of 0, and for no others.
     """
-    steps = np.clip(np.rint(np.abs(table) / scale * _LEVELS), 1, _LEVELS)
-    steps[np.abs(table) <= near_zero] = 0
-    return (np.sign(table) * steps).astype(np.int8)
+    steps = np.clip(np.rint(np.abs(weights) / scale * _LEVELS), 1, _LEVELS)
+    steps[np.abs(weights) <= near_zero] = 0
+    return (np.sign(weights) * steps).astype(np.int8)
 
 
-def _table(name, run):
+def _tables(runs):
+    """The shapes of the kernels, and all weights as (runs, epochs, weights)."""
+    if not isinstance(runs, Mapping) or not runs:
+        raise ValueError(f"runs must map penalties to their epochs, got {runs!r}")
+    for name in runs:
+        checks.one_of("each penalty of runs", name, PENALTIES)
+    (first, (shapes, start)), *others = found = [
+        (name, _one_table(name, run)) for name, run in runs.items()
+    ]
+    for name, (other, rows) in others:
+        if other != shapes or len(rows) != len(start):
+            raise ValueError(
+                "runs must agree in the number of epochs and in the shapes of the "
+                f"kernels, but {first!r} has {len(start)} of {shapes} and {name!r} "
+                f"has {len(rows)} of {other}"
+            )
+    return shapes, np.array([rows for _, (_, rows) in found])
+
+
+def _one_table(name, run):
     """The shapes of the kernels, and all weights as one (epochs, weights) array."""
     shapes, rows = None, []
     for index, kernels in enumerate(run):
@@ -192,9 +192,7 @@ def _table(name, run):
                 f"at the first epoch, {shapes}, got {found}"
             )
         row = np.concatenate([kernel.ravel() for kernel in kernels]).astype(float)
-        if not np.isfinite(row).all():
-            raise ValueError(f"runs[{name!r}][{index}] must be finite, got NaN or inf")
-        rows.append(row)
+        rows.append(checks.finite(f"runs[{name!r}][{index}]", row))
     if not rows:
         raise ValueError(f"runs[{name!r}] must hold at least one epoch, got none")
     return shapes, np.array(rows)

@@ -125,8 +125,8 @@ def _without(value):
         ({"photographs": {}}, ValueError, "at least one, got none"),
         ({"photographs": {"dot": np.zeros((8, 40), "uint8")}}, ValueError, "'dot' has"),
         ({"notes": {"dog": "?"}}, ValueError, r"must be of photographs, got \['dog'\]"),
-        ({"temperature": 0}, ValueError, "from 0.01 to 1, got 0.0"),
-        ({"temperature": np.nan}, ValueError, "from 0.01 to 1, got nan"),
+        ({"temperature": 0}, ValueError, "from 0.01 to 1, got 0"),
+        ({"temperature": np.nan}, ValueError, "temperature must be finite, got nan"),
         ({"model": network(outputs=3)}, ValueError, "got 8 and 3"),
         (
             {"model": network(widths=(3,) * 6)},

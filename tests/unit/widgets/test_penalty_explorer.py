@@ -234,25 +234,30 @@ def test_fallback_shows_and_says_it(penalty):
 
 
 @pytest.mark.parametrize(
-    ("bad", "message"),
+    ("bad", "error", "message"),
     [
-        ({"penalty": "l3"}, "penalty must be one of l1, l2, elastic_net, power"),
-        ({"penalty": None}, "penalty must be one of"),
-        ({"lam": -0.1}, r"lam must be in 0 \.\.\. 10, got -0.1"),
-        ({"lam": math.nan}, "lam must be in"),
-        ({"lam": "1"}, "lam must be a number from 0 to 10, got '1'"),
-        ({"lam": True}, "lam must be a number"),
-        ({"power": 0}, "power must be in 0.2"),
-        ({"stretch": 0.5}, "stretch must be in 1"),
-        ({"blend": 1.5}, "blend must be in 0"),
-        ({"center": 1}, "center must be two numbers, got 1"),
-        ({"center": [1, 2, 3]}, "center must be two numbers"),
-        ({"center": [1, math.inf]}, "center must be in"),
-        ({"center": ["1", "2"]}, "center must be a number"),
+        (
+            {"penalty": "l3"},
+            ValueError,
+            "penalty must be one of l1, l2, elastic_net, power, got 'l3'",
+        ),
+        ({"penalty": None}, ValueError, "penalty must be one of"),
+        ({"lam": -0.1}, ValueError, r"lam must be from 0 to 10, got -0\.1"),
+        ({"lam": math.nan}, ValueError, "lam must be finite, got nan"),
+        ({"lam": "1"}, TypeError, "lam must be a number, got '1'"),
+        ({"lam": True}, TypeError, "lam must be a number, got True"),
+        ({"power": 0}, ValueError, r"power must be from 0\.2 to 4, got 0"),
+        ({"stretch": 0.5}, ValueError, "stretch must be from 1 to 6"),
+        ({"blend": 1.5}, ValueError, "blend must be from 0 to 1"),
+        ({"center": 1}, ValueError, "center must be two numbers, got 1"),
+        ({"center": [1, 2, 3]}, ValueError, "center must be two numbers"),
+        ({"center": [1, math.inf]}, ValueError, "center must be finite, got inf"),
+        ({"center": [1, 4]}, ValueError, r"center must be from -1\.9 to 3\.1, got 4"),
+        ({"center": ["1", "2"]}, TypeError, "center must be a number, got '1'"),
     ],
 )
-def test_bad_settings_are_named(bad, message):
-    with pytest.raises(ValueError, match=message):
+def test_bad_settings_are_named(bad, error, message):
+    with pytest.raises(error, match=message):
         PenaltyExplorer(**bad)
 
 
