@@ -1,7 +1,7 @@
 import numpy as np
 import pytest
 
-from tests.unit.figures.looks import kilobytes, texts
+from tests.unit.figures.looks import dots, kilobytes, texts
 from utils import style
 from utils.figures import randomized_relu as figures
 from utils.statistics import mean_interval
@@ -19,13 +19,9 @@ def drawn(ax, marker):
 
 
 def test_activations_differ_by_more_than_color():
-    looks = [(line, marker) for _, line, marker in figures.LOOKS.values()]
-    assert len(set(looks)) == len({marker for _, marker in looks}) == len(looks)
-    assert {color for color, _, _ in figures.LOOKS.values()} == {
-        style.INK,
-        style.MUTED,
-        style.ACCENT,
-    }
+    looks = figures.LOOKS.values()
+    assert len({look["marker"] for look in looks}) == len(looks)
+    assert {look["color"] for look in looks} == {style.INK, style.MUTED, style.ACCENT}
 
 
 def test_fans_show_every_call_the_inference_and_the_edges():
@@ -49,7 +45,7 @@ def test_error_curves_draw_means_with_their_intervals(rng):
         {"one": {"ReLU": values, "RReLU": values + 1}, "two": {"ReLU": values}},
         ylabel="error",
     )
-    curve = drawn(fig.axes[0], figures.LOOKS["ReLU"][2])[0]
+    curve = drawn(fig.axes[0], figures.LOOKS["ReLU"]["marker"])[0]
     np.testing.assert_allclose(curve.get_ydata(), values.mean(axis=0))
     corners = fig.axes[0].collections[0].get_paths()[0].vertices[:, 1]
     last = mean_interval(values[:, -1])
@@ -65,7 +61,8 @@ def test_differences_show_pairs_mean_and_interval(rng):
         {"a panel": {"a minus b": (values, found)}}, sides=("l", "r"), xlabel="points"
     )
     ax = fig.axes[0]
-    np.testing.assert_array_equal(drawn(ax, ".")[0].get_xdata(), values)
+    (shown,) = dots(ax)
+    np.testing.assert_array_equal(shown[:, 0], values)
     bars = [list(line.get_xdata()) for line in ax.lines if len(line.get_xdata()) == 2]
     assert [found.low, found.high] in bars
     shown = f"{found.value:+.2f}".replace("-", "\N{MINUS SIGN}")
@@ -80,6 +77,10 @@ def test_layer_means_have_a_marker_for_each_layer(rng):
     first, second = (drawn(fig.axes[0], marker)[0] for marker in "ov")
     assert first.get_xdata()[0] == pytest.approx(values[:, 0].mean())
     assert second.get_xdata()[0] == pytest.approx(values[:, 1].mean())
+    for shown, column in zip(
+        dots(fig.axes[0]), [*values.T, *(values - 0.5).T], strict=True
+    ):
+        np.testing.assert_array_equal(shown[:, 0], column)
     assert {"plain", "ReLU", "ELU", "layer 1", "layer 2", "mean"} <= texts(fig)
     assert kilobytes(fig) < 150
 
