@@ -82,7 +82,7 @@ def everywhere(replicates):
 
 
 @cache
-def block(number, sizes=LARGE, l1=0.0, l2=0.0, offset=None, rate=RATE):
+def block(number, sizes=LARGE, l1=0.0, l2=0.0, offset=None, rate=RATE, epochs=EPOCHS):
     """250 networks, trained as in the post, and their data y.
 
     Block 7 has the same data, and for the same sizes the same start, whatever else.
@@ -90,7 +90,7 @@ def block(number, sizes=LARGE, l1=0.0, l2=0.0, offset=None, rate=RATE):
     y = draw(BLOCK, np.random.default_rng([SEED, number, 0]), offset)
     network = Network(sizes, BLOCK, np.random.default_rng([SEED, number, *sizes]))
     x, points = everywhere(BLOCK), np.flatnonzero(~TESTS)
-    for _ in range(EPOCHS):
+    for _ in range(epochs):
         for i in points:
             network.step(x[[i]], y[[i]], rate, l1, l2)
     return network, y
