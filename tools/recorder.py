@@ -74,7 +74,15 @@ def executed(notebook, cells):
         outputs = item.test_outputs
         if outputs is None or any(o.output_type == "error" for o in outputs):
             return None
-        cell.outputs, cell.execution_count = outputs, number
+        # Jupyter shows no result of a cell that ends in ";". nbval executes without a
+        # history, and then IPython does not see it.
+        silent = cell.source.rstrip().endswith(";")
+        cell.outputs = [
+            output
+            for output in outputs
+            if not (silent and output.output_type == "execute_result")
+        ]
+        cell.execution_count = number
     return whole
 
 

@@ -17,6 +17,7 @@ CELLS = [
     ("pathlib.Path(os.environ['SEEN']).open('a').write('x')", []),
     ("print(1 + 1)", ["nbval-check-output"]),
     ("from IPython.display import Markdown\nMarkdown('**two**')", []),
+    ("'not shown';", []),
 ]
 
 
@@ -49,9 +50,10 @@ def test_outputs_are_kept_with_what_they_depend_on(executed):
     assert ran and kept, said
     state = execute.state(path, cache)
     assert (state.reason, state.passed) == ("", True) and state.seconds == seconds
-    *_, printed, markdown = state.notebook.cells
+    *_, printed, markdown, silent = state.notebook.cells
     assert printed.outputs[0].text == "2\n"
     assert markdown.outputs[0].data["text/markdown"] == "**two**"
+    assert silent.outputs == []
     helpers = execute.get_cache(cache).list_cache_records()[0].data["helpers"]
     assert set(helpers) == {"utils/__init__.py", "utils/style.py"}
 
