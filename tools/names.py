@@ -24,7 +24,7 @@ CARD = re.compile(
     r"(?P<link>:link: \S*notebooks/)\d\d_(?P<name>\w+)"
 )
 FILE = re.compile(r"(?P<folder>notebooks/)\d\d_(?P<name>\w+)")
-HEADING = re.compile(r"^### \d+\.\d+ ", re.MULTILINE)
+HEADING = re.compile(r"^### \d+\.(?=\d+ )", re.MULTILINE)
 # "exercise 5.2" without a link is one of the chapter that says so.
 OWN = re.compile(r"\b([Ee]xercise )\d+\.(\d)\b(?!\])")
 # A number that nothing keeps right.
@@ -73,9 +73,8 @@ def renumber(
     text = CARD.sub(card, LINK.sub(link, text))
     text = FILE.sub(lambda match: match["folder"] + file(match).stem, text)
     if chapter:
-        count = iter(range(1, 100))
         own = chapters.number(known[chapter])
-        text = HEADING.sub(lambda match: f"### {own}.{next(count)} ", text)
+        text = HEADING.sub(f"### {own}.", text)
         text = OWN.sub(lambda match: f"{match[1]}{own}.{match[2]}", text)
     return text
 

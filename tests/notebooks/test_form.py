@@ -108,6 +108,9 @@ def test_exercises_and_figures_carry_the_name_of_their_chapter(path, notebook):
         for id in re.findall(r"exercises\.check\(\s*\"([\w.]+)\"", cell.source)
     ]
     assert found == [f"{name}.{k}" for k in range(1, len(found) + 1)]
+    headings = re.findall(r"^### (\d+\.\d+) ", "\n".join(markdown(notebook)), re.M)
+    own = chapters.number(path)
+    assert headings == [f"{own}.{k}" for k in range(1, len(found) + 1)]
     for cell in code(notebook):
         if figure := cell.metadata.get("mystnb", {}).get("figure"):
             prefix = f"fig-{name.replace('_', '-')}-"

@@ -49,7 +49,7 @@ def test_links_carry_the_numbers_of_the_files(before, after):
 
 
 def test_exercises_of_a_chapter_carry_its_number():
-    text = "Exercise 7.3 asks.\n\n### 7.1 One\n\n### 7.9 Two\n"
+    text = "Exercise 7.3 asks.\n\n### 7.1 One\n\n### 7.2 Two\n"
     new = names.renumber(text, KNOWN, "a page", "exact_zeros")
     assert new == "Exercise 10.3 asks.\n\n### 10.1 One\n\n### 10.2 Two\n"
 
