@@ -6,11 +6,16 @@ import matplotlib.pyplot as plt
 import numpy as np
 from matplotlib.figure import Figure
 
-from utils.figures.parts import HALO, label_ends, line, look, spread
-from utils.style import ACCENT, INK, MUTED
-
-# Losses are no penalties, so they have other colors.
-_STYLES = ((INK, "-"), (ACCENT, "--"), (MUTED, "-."))
+from utils.figures.parts import (
+    HALO,
+    NEUTRAL,
+    band,
+    label_panels,
+    line,
+    look,
+    spread,
+)
+from utils.style import INK
 
 
 def losses_and_pulls(
@@ -24,17 +29,16 @@ def losses_and_pulls(
     """
     fig, axes = plt.subplots(2, 1, figsize=(4.9, 5.4), sharex=True)
     for part, ax in enumerate(axes):
-        ends = {}
-        for (name, pair), (color, dashes) in zip(curves.items(), _STYLES, strict=False):
-            values = np.ravel(pair[part])
-            ax.plot(errors, values, color=color, linestyle=dashes)
-            ends[name] = values[-1]
+        for pair, style in zip(curves.values(), NEUTRAL, strict=False):
+            ax.plot(errors, np.ravel(pair[part]), **style)
         ax.set_xlim(errors[0], errors[-1])
-        fig.draw_without_rendering()  # the labels need the final layout
-        label_ends(ax, ends)
     axes[0].set_title("the loss of an error")
-    axes[1].set_title("its pull")
-    axes[1].set_xlabel("error")
+    axes[1].set(title="its pull", xlabel="error")
+    label_panels(
+        axes,
+        ({n: np.ravel(pair[k])[-1] for n, pair in curves.items()} for k in (0, 1)),
+        size=11,
+    )
     return fig
 
 
@@ -63,15 +67,11 @@ def influence(
         ax.axhline(truth, color=INK, linewidth=0.8)
         for name, slopes in curves.items():
             low, high = np.quantile(slopes, (0.05, 0.95), axis=1)
-            ax.fill_between(
-                moves, low, high, color=look(name).color, alpha=0.13, linewidth=0
-            )
-            ax.plot(moves, slopes.mean(axis=1), **line(name))
+            band(ax, moves, (low, slopes.mean(axis=1), high), **line(name))
         ax.set(title=title, xlim=(moves[0], moves[-1]), ylabel="slope")
     axes[-1].set_xlabel("how far one point was moved up")
-    fig.draw_without_rendering()  # the labels need the final layout
-    for ax, curves in zip(axes, panels.values(), strict=True):
-        label_ends(ax, {name: s[-1].mean() for name, s in curves.items()}, size=10)
+    ends = ({n: s[-1].mean() for n, s in curves.items()} for curves in panels.values())
+    label_panels(axes, ends)
     return fig
 
 
@@ -90,12 +90,12 @@ def by_strength(
         ylabel: What the values are.
     """
     fig, ax = plt.subplots(figsize=(5.4, 3.6))
-    ends = {}
+    ends = {title: {} for title in groups}
     for title, curves in groups.items():
         for shift, (name, values) in enumerate(curves.items()):
             mean = values.mean(axis=1)
             ax.plot(strength, mean, markevery=(2 * shift, 6), **line(name))
-            ends[title, name] = mean[-1]
+            ends[title][name] = mean[-1]
         starts = [values[0].mean() for values in curves.values()]
         ax.annotate(
             title,
@@ -106,10 +106,8 @@ def by_strength(
             path_effects=HALO,
         )
     ax.set(xscale="log", xlim=(strength[0], strength[-1]), xlabel="λ", ylabel=ylabel)
-    ax.set_ylim(0, 1.15 * max(ends.values()))
-    fig.draw_without_rendering()  # the labels need the final layout
-    for title in groups:
-        label_ends(ax, {n: y for (t, n), y in ends.items() if t == title}, size=10)
+    ax.set_ylim(0, 1.15 * max(max(each.values()) for each in ends.values()))
+    label_panels([ax] * len(ends), ends.values())
     return fig
 
 
@@ -138,24 +136,13 @@ def crossing(
     ax.set_xlim(left, right * (right / left) ** 0.3)  # room for the names
     for title, clouds in columns.items():
         x = np.concatenate([x for x, _ in clouds.values()])
-        ax.text(
-            np.median(x),
-            ax.get_ylim()[1],
-            title,
-            ha="center",
-            va="top",
-            fontweight="bold",
-        )
+        bold = {"ha": "center", "va": "top", "fontweight": "bold"}
+        ax.text(np.median(x), ax.get_ylim()[1], title, **bold)
         middles = {name: np.median(y) for name, (_, y) in clouds.items()}
         names = sorted(middles, key=middles.get)
         heights = spread([middles[name] for name in names], 0.055 * (high - low))
+        right = 1.3 * np.quantile(x, 0.99)  # a stray run must not push it away
         for name, height in zip(names, heights, strict=True):
-            ax.text(
-                1.3 * np.quantile(x, 0.99),  # a stray run must not push it away
-                height,
-                look(name).label,
-                va="center",
-                color=look(name).color,
-                path_effects=HALO,
-            )
+            style = {"color": look(name).color, "va": "center", "path_effects": HALO}
+            ax.text(right, height, look(name).label, **style)
     return fig
