@@ -8,7 +8,12 @@ A unit (a neuron, or a channel of a convolution) goes
 
 What such a removal leaves without readers or without inputs goes, too, until nothing
 changes. A layer always keeps one unit at least. With threshold 0 the function in
-inference is kept, up to rounding.
+inference is kept, up to rounding: tested on random networks to 1e-5 of the largest
+output.
+
+**Worth** (``benchmarks/results.md``): a network of 784-1024-1024-10 neurons, half of
+them off, takes 0.06 s; a network for digits of 512-512-10 neurons that the group lasso
+left 18-5-10 of answers 256 digits 6 times as fast as before, one digit 1.7 times.
 
 **Can be pruned:** Dense, Conv1D and Conv2D, with what may stand between them:
 elementwise activations, BatchNormalization (where a gamma of 0 makes a constant),
@@ -21,6 +26,10 @@ the model, layers that are called twice, grouped convolutions, channels_first, S
 Their inputs and outputs keep all units. A constant other than 0 stays if a layer with
 ``padding="same"`` reads it, since at the borders that layer sees zeros instead, or if
 Add sums it with what varies.
+
+**Is refused:** models with code of their own (only Sequential and functional ones can
+be rebuilt), models that are not built, weights that are not finite or that layers
+share, and a threshold that would cut the outputs off from the inputs.
 """
 
 from utils.pruning.prune import Pruned, prune, surviving_units

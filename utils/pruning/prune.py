@@ -3,13 +3,12 @@
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from itertools import zip_longest
-from math import isfinite
-from numbers import Real
 
 import keras
 import numpy as np
 from keras.src.models.functional import Functional
 
+from utils.checks import number
 from utils.pruning.analysis import Analysis, arrays_of_layers
 from utils.pruning.rebuild import largest_change, rebuild
 from utils.pruning.report import Report, describe
@@ -120,10 +119,7 @@ def surviving_units(
 
 def _analyze(model, threshold, weights=None) -> Analysis:
     _check_model(model)
-    if isinstance(threshold, bool) or not isinstance(threshold, Real):
-        raise TypeError(f"threshold must be a number, got {threshold!r}")
-    if not (isfinite(threshold) and threshold >= 0):
-        raise ValueError(f"threshold must be finite and at least 0, got {threshold!r}")
+    number("threshold", threshold, 0)
     weights = model.get_weights() if weights is None else weights
     analysis = Analysis(model, weights, threshold)
     if (

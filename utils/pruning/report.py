@@ -53,9 +53,7 @@ class Report:
     @property
     def units(self) -> tuple[tuple[int, ...], tuple[int, ...]]:
         """Units of each layer, before and after: ((10, 10, 1), (4, 2, 1))."""
-        before = tuple(layer.units[0] for layer in self.layers)
-        after = tuple(layer.units[1] for layer in self.layers)
-        return before, after
+        return tuple(tuple(layer.units[i] for layer in self.layers) for i in (0, 1))
 
     def __str__(self) -> str:
         rows = [("layer", "units", "parameters", "multiply-adds", "units gone")]
