@@ -14,8 +14,15 @@ from matplotlib.figure import Figure
 from PIL import Image
 
 from utils.color import shrink, to_rgb
-from utils.figures.parts import HALO, label_ends
-from utils.style import ACCENT, INK, MUTED, PAPER, PENALTIES
+from utils.figures.parts import (
+    HALO,
+    label_ends,
+    look,
+    name_rows,
+    point_out,
+    write_beside,
+)
+from utils.style import ACCENT, INK, MUTED, PAPER
 
 
 def _photo(ax: Axes, rgb: np.ndarray, side: int, colors: int = 48) -> None:
@@ -56,12 +63,11 @@ def side_by_side(rows: Mapping[str, Mapping[str, np.ndarray]]) -> Figure:
     )
     for ax, column in zip(axes[0], columns, strict=True):
         ax.set_title(column.replace(" per ", "\nper "), loc="center", fontsize=8)
-    for line, (name, photos) in zip(axes, rows.items(), strict=True):
-        for ax, column in zip(line, columns, strict=True):
+    for row, (name, photos) in zip(axes, rows.items(), strict=True):
+        for ax, column in zip(row, columns, strict=True):
             _photo(ax, photos[column], 44, 20)
-        line[0].text(
-            -0.08, 0.5, name, transform=line[0].transAxes, ha="right", va="center"
-        )
+        place = {"ha": "right", "va": "center", "transform": row[0].transAxes}
+        row[0].text(-0.08, 0.5, name, **place)
     return fig
 
 
@@ -85,15 +91,9 @@ def bins(centers: np.ndarray, window: float, shares: np.ndarray) -> Figure:
     low, high = centers.min(axis=0) - window, centers.max(axis=0) + window
     ax.set(xlim=(low[0], high[0]), ylim=(low[1], high[1]), aspect="equal")
     ax.set(xlabel="a: green to red", ylabel="b: blue to yellow")
-    common = centers[shares.argmax()]
-    ax.annotate(
-        f"{shares.max():.0%} of the pixels",
-        common,
-        (low[0] + 0.03 * (high[0] - low[0]), high[1] - 8),
-        va="top",
-        path_effects=HALO,
-        arrowprops={"arrowstyle": "-", "color": INK},
-    )
+    corner = low[0] + 0.03 * (high[0] - low[0]), high[1] - 8
+    text = f"{shares.max():.0%} of the pixels"
+    point_out(ax, text, centers[shares.argmax()], corner, va="top")
     return fig
 
 
@@ -111,34 +111,20 @@ def dots(
         emphasize: Rows drawn in the accent color.
     """
     rows = list(next(iter(panels.values())))
-    fig, axes = plt.subplots(
-        len(panels),
-        1,
-        figsize=(6.4, 0.34 * len(rows) * len(panels) + 1.5),
-        sharex=True,
-    )
-    for ax, (title, found) in zip(np.atleast_1d(axes), panels.items(), strict=True):
+    size = 6.4, 0.34 * len(rows) * len(panels) + 1.5
+    fig, axes = plt.subplots(len(panels), 1, figsize=size, sharex=True, squeeze=False)
+    for ax, (title, found) in zip(axes.flat, panels.items(), strict=True):
         for y, name in enumerate(rows):
-            color = ACCENT if name in emphasize else MUTED
+            color, marker, weight = MUTED, "o", None
+            if name in emphasize:
+                color, marker, weight = ACCENT, "D", "bold"
             mean = found[name].mean()
-            marker = "D" if name in emphasize else "o"
             ax.plot(found[name], [y] * len(found[name]), marker, color=color, ms=5)
             ax.plot([mean, mean], [y - 0.38, y + 0.38], color=INK, linewidth=2.5)
-            ax.text(
-                1.01,
-                y,
-                f"{mean:.1f}",
-                transform=ax.get_yaxis_transform(),
-                va="center",
-                fontweight="bold" if name in emphasize else None,
-            )
-        ax.set_yticks(range(len(rows)), rows)
-        ax.tick_params(axis="y", length=0, labelcolor=INK)
-        ax.set_ylim(len(rows) - 0.4, -0.6)
+            write_beside(ax, y, f"{mean:.1f}", fontweight=weight)
+        name_rows(ax, rows, above=0.6, bare=True)
         ax.set_title(title)
         ax.set_xlim(left=0)
-        ax.grid(axis="y", visible=False)
-        ax.spines["left"].set_visible(False)
     ax.set_xlabel(xlabel)
     return fig
 
@@ -162,20 +148,16 @@ def temperatures(
         _photo(ax, photo, 80)
         ax.set_title(f"T = {temperature:g}", loc="center", fontsize=10)
     ax = fig.add_subplot(grid[1, :])
-    looks = {"chroma": (ACCENT, "D", "-"), "color error": (INK, "o", "--")}
+    looks = {
+        "chroma": {"color": ACCENT, "linestyle": "-", "marker": "D"},
+        "color error": {"color": INK, "linestyle": "--", "marker": "o"},
+    }
     for name, (x, y) in curves.items():
-        color, marker, line = looks[name]
-        ax.plot(x, y, color=color, marker=marker, linestyle=line)
+        ax.plot(x, y, **looks[name])
     ax.axhline(truth, color=MUTED, linestyle=":")
-    ax.annotate(
-        "chroma of the photographs",
-        (0.01, truth),
-        (0, -7),
-        textcoords="offset points",
-        va="top",
-        color=MUTED,
-        path_effects=HALO,
-    )
+    below = {"xytext": (0, -7), "textcoords": "offset points", "va": "top"}
+    text = "chroma of the photographs"
+    ax.annotate(text, (0.01, truth), color=MUTED, path_effects=HALO, **below)
     top = max(truth, *(max(y) for _, y in curves.values()))
     ax.set(xlabel="temperature T", ylim=(0, 1.1 * top), xlim=(0, 1.02))
     label_ends(ax, {name: y[-1] for name, (_, y) in curves.items()})
@@ -191,9 +173,8 @@ def gammas(before: np.ndarray, after: np.ndarray, gone: np.ndarray) -> Figure:
     """
     fig, axes = plt.subplots(2, 1, figsize=(6.4, 3.9), sharex=True)
     edges = np.linspace(0, 1.05 * max(before.max(), after.max()), 43)
-    edge = {"edgecolor": PAPER, "linewidth": 0.5}
-    axes[0].hist(before, edges, color=PENALTIES["none"].color, **edge)
-    color = PENALTIES["l1"].color
+    grey, color = look("none").color, look("l1").color
+    axes[0].hist(before, edges, color=grey, edgecolor=PAPER, linewidth=0.5)
     axes[1].hist(
         [after[gone], after[~gone]],
         edges,
@@ -203,9 +184,8 @@ def gammas(before: np.ndarray, after: np.ndarray, gone: np.ndarray) -> Figure:
         hatch=["////", ""],
         linewidth=0.8,
     )
-    axes[0].set_title("after training")
-    axes[1].set_title("after L1; hatched: to go")
-    for ax in axes:
-        ax.set(ylabel="channels", xlim=(0, edges[-1]))
-    axes[1].set_xlabel(r"$|\gamma|$ of a channel")
+    titles = "after training", "after L1; hatched: to go"
+    for ax, title in zip(axes, titles, strict=True):
+        ax.set(title=title, ylabel="channels", xlim=(0, edges[-1]))
+    ax.set_xlabel(r"$|\gamma|$ of a channel")
     return fig

@@ -5,9 +5,9 @@ from collections.abc import Mapping, Sequence
 import matplotlib.pyplot as plt
 import numpy as np
 from matplotlib.figure import Figure
-from matplotlib.ticker import PercentFormatter, StrMethodFormatter
+from matplotlib.ticker import PercentFormatter
 
-from utils.figures.parts import HALO
+from utils.figures.parts import HALO, name_rows
 from utils.style import ACCENT, GRID, INK, MUTED, PAPER
 
 # Outcome of opening a damaged file -> color, hatch. None of them rests on color alone.
@@ -42,12 +42,10 @@ def graph(graph_def) -> Figure:
                 ax.annotate(text, (-0.3, y), (-0.55, y), arrowprops=arrow, **look)
         short = "/".join(name.split("/")[-2:])[-24:]
         ax.text(0.45, y, short, va="center", color=MUTED, fontsize=9)
-    for x, title, color in (
-        (-1.35, "constants", ACCENT),
-        (0, "operations", INK),
-        (1.1, "names", MUTED),
-    ):
-        ax.text(x, 0.75, title, ha="center", color=color, fontweight="bold")
+    title = {"ha": "center", "fontweight": "bold"}
+    ax.text(-1.35, 0.75, "constants", color=ACCENT, **title)
+    ax.text(0, 0.75, "operations", **title)
+    ax.text(1.1, 0.75, "names", color=MUTED, **title)
     ax.set(xlim=(-2.1, 1.9), ylim=(min(rows.values()) - 0.5, 1.1))
     ax.axis("off")
     return fig
@@ -95,30 +93,23 @@ def latencies(rows: Mapping[str, tuple[float, float]], *, batch: str) -> Figure:
     fig, ax = plt.subplots(figsize=(4.9, 0.36 * len(rows) + 1.0))
     single = {"marker": "o", "color": ACCENT, "markersize": 8}
     several = {"marker": "s", "mfc": PAPER, "mec": INK, "markersize": 7}
-    _pairs(ax, rows, single, several)
+    _pairs(ax, rows, single, several, above=1.2)
     one, many = next(iter(rows.values()))
     ax.text(one, -0.75, "one input", color=ACCENT, ha="right" if one < many else "left")
     ax.text(many, -0.75, batch, ha="left" if one < many else "right")
-    ax.set(xscale="log", xlabel="milliseconds, median", ylim=(len(rows) - 0.5, -1.2))
-    ax.xaxis.set_major_formatter(StrMethodFormatter("{x:g}"))
+    ax.set(xscale="log", xlabel="milliseconds, median")
+    ax.xaxis.set_major_formatter("{x:g}")
     return fig
 
 
-def _pairs(ax, rows, *looks):
+def _pairs(ax, rows, *looks, above):
     """Two numbers in each row, as two kinds of dots that a thin line joins."""
     y = np.arange(len(rows))
     pair = np.transpose(list(rows.values()))
     ax.hlines(y, *pair, color=MUTED, linewidth=1)
     for x, look in zip(pair, looks, strict=True):
         ax.plot(x, y, linestyle="none", **look)
-    _rows(ax, rows)
-
-
-def _rows(ax, rows):
-    ax.set_yticks(range(len(rows)), rows)
-    ax.tick_params(axis="y", length=0, labelcolor=INK)
-    ax.spines["left"].set_visible(False)
-    ax.grid(axis="y", visible=False)
+    name_rows(ax, rows, above=above, bare=True)
 
 
 def file_sizes(
@@ -131,21 +122,20 @@ def file_sizes(
         floor: Bytes that the numbers of the first network need as float32; a thin
             line marks it.
     """
-    fig, axes = plt.subplots(
-        len(panels), 1, figsize=(4.9, 1.0 + 2.0 * len(panels)), sharex=True
-    )
+    size = 4.9, 1.0 + 2.0 * len(panels)
+    fig, axes = plt.subplots(len(panels), 1, figsize=size, sharex=True, squeeze=False)
     raw = {"marker": "s", "color": INK, "markersize": 8}
     packed = {"marker": "o", "mfc": PAPER, "mec": ACCENT, "mew": 2, "markersize": 8}
-    for ax, (title, rows) in zip(np.atleast_1d(axes), panels.items(), strict=True):
+    for ax, (title, rows) in zip(axes.flat, panels.items(), strict=True):
         sizes = {name: np.divide(pair, 1e3) for name, pair in rows.items()}
-        _pairs(ax, sizes, raw, packed)
+        _pairs(ax, sizes, raw, packed, above=1)
         ax.axvline(floor / 1e3, color=MUTED, linewidth=1)
         plain, gzipped = next(iter(sizes.values()))
         ax.text(plain, -0.45, "as it is", path_effects=HALO)
         ax.text(gzipped, -0.45, "gzipped", color=ACCENT, ha="right", path_effects=HALO)
-        ax.set(title=title, ylim=(len(rows) - 0.5, -1.0))
+        ax.set_title(title)
     ax.set(xscale="log", xlabel="kilobytes (line: the dense network's float32 numbers)")
-    ax.xaxis.set_major_formatter(StrMethodFormatter("{x:g}"))
+    ax.xaxis.set_major_formatter("{x:g}")
     return fig
 
 
@@ -159,9 +149,8 @@ def accidents(rows: Mapping[str, Sequence[str]]) -> Figure:
     fig, ax = plt.subplots(figsize=(4.9, 0.45 * len(rows) + 1.3))
     left = np.zeros(len(rows))
     for name, (color, hatch) in _OUTCOMES.items():
-        shares = np.array(
-            [np.mean([o == name for o in all_]) for all_ in rows.values()]
-        )
+        counts = [list(outcomes).count(name) for outcomes in rows.values()]
+        shares = np.divide(counts, [len(outcomes) for outcomes in rows.values()])
         look = {"color": color, "hatch": hatch, "ec": INK, "linewidth": 0.8}
         label = name if shares.any() else None
         bars = ax.barh(range(len(rows)), shares, 0.7, left, label=label, **look)
@@ -174,9 +163,8 @@ def accidents(rows: Mapping[str, Sequence[str]]) -> Figure:
             path_effects=None if dark else HALO,
         )
         left += shares
-    _rows(ax, rows)
+    name_rows(ax, rows, bare=True)
     ax.set(xlim=(0, 1), xlabel="share of the damaged files")
-    ax.set_ylim(len(rows) - 0.5, -0.5)
     ax.xaxis.set_major_formatter(PercentFormatter(1))
     fig.legend(loc="outside upper center", ncols=2, handlelength=1.4)
     return fig

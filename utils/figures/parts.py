@@ -213,18 +213,24 @@ def spread(values: Sequence[float], gap: float) -> np.ndarray:
     return isotonic_regression(values - steps).x + steps if len(values) else steps
 
 
-def name_rows(ax: Axes, names: Iterable[str], *, above: float = 0.5) -> None:
+def name_rows(
+    ax: Axes, names: Iterable[str], *, above: float = 0.5, bare: bool = False
+) -> None:
     """Name rows at the heights 0, 1, ... from top to bottom.
 
     Args:
         ax: Where the rows are.
         names: Their names.
         above: How much room there is above the first height, in rows.
+        bare: Draw no line and no ticks between the names and the rows.
     """
     names = list(names)
     ax.set_yticks(range(len(names)), names)
     ax.set_ylim(len(names) - 1 + min(above, 0.6), -above)
     ax.grid(axis="y", visible=False)
+    if bare:
+        ax.tick_params(axis="y", length=0)
+        ax.spines["left"].set_visible(False)
 
 
 def row_axes(rows: Mapping, xlabel: str, *, height: float = 0.7, width: float = 5.6):
@@ -298,11 +304,6 @@ def violin(ax: Axes, values: np.ndarray, y: float, color: str) -> None:
         ax=ax,
         legend=False,
     )
-
-
-def beside(ax):
-    """Coordinates: x in those of the axes, y in those of the data."""
-    return ax.get_yaxis_transform()
 
 
 def __getattr__(name):
