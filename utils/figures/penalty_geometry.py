@@ -13,7 +13,7 @@ from matplotlib.colors import to_rgba
 from matplotlib.figure import Figure
 
 from utils import geometry
-from utils.figures.parts import HALO
+from utils.figures.parts import HALO, band, intervals, point_out
 from utils.statistics import Estimate
 from utils.style import ACCENT, GRID, INK, MUTED, PAPER, PENALTIES, Look
 
@@ -31,7 +31,7 @@ def costs(names=tuple(LOOKS)) -> Figure:
     w = np.linspace(-2, 2, 801)
     for name in names:
         cost, look = geometry.cost(w[:, None], name), LOOKS[name]
-        ax.plot(w, cost, color=look.color, linestyle=look.linestyle)
+        ax.plot(w, cost, **look.stroke)
         ax.plot(w[400::80], cost[400::80], look.marker, color=look.color, ms=6)
         ax.text(2.06, cost[-1], look.label, color=look.color, va="center")
     ax.set(xlim=(-2, 2), ylim=(0, 4.1), xlabel="weight w", ylabel="penalty")
@@ -50,34 +50,19 @@ def touching(A, center, lam, names=("l1", "l2")) -> Figure:
         ax.fill(*curve.T, facecolor=to_rgba(look.color, 0.2), edgecolor=look.color)
         offset = w - center
         radius = np.sqrt(offset @ A @ offset)
-        for r in (radius / 2, radius, 1.5 * radius, 2 * radius):
-            thick = r == radius
-            ax.plot(
-                *_ellipse(A, center, r),
-                color=INK if thick else MUTED,
-                lw=2 if thick else 0.7,
+        for share in (0.5, 1, 1.5, 2):
+            style = (
+                {"color": INK, "lw": 2} if share == 1 else {"color": MUTED, "lw": 0.7}
             )
+            ax.plot(*_ellipse(A, center, share * radius), **style)
         ax.plot(*center, PENALTIES["none"].marker, color=INK, ms=8)
         ax.plot(*w, look.marker, color=look.color, ms=10, mec=PAPER)
         ax.set_title(look.label, color=look.color)
         second = "exactly 0" if w[1] == 0 else f"{w[1]:.2f}"
-        ax.annotate(
-            f"$w_1$ = {w[0]:.2f}\n$w_2$ = {second}",
-            w,
-            (0.25, -1.25),
-            color=look.color,
-            path_effects=HALO,
-            arrowprops={"arrowstyle": "-", "color": look.color},
-            fontsize=10,
-        )
-    axes[0].text(
-        center[0],
-        center[1] + 0.16,
-        "least loss",
-        ha="center",
-        path_effects=HALO,
-        fontsize=10,
-    )
+        text = f"$w_1$ = {w[0]:.2f}\n$w_2$ = {second}"
+        point_out(ax, text, w, (0.25, -1.25), color=look.color, fontsize=10)
+    label = {"ha": "center", "path_effects": HALO, "fontsize": 10}
+    axes[0].text(center[0], center[1] + 0.16, "least loss", **label)
     return fig
 
 
@@ -115,26 +100,8 @@ def paths(A, center, lams, solved: Mapping[str, np.ndarray]) -> Figure:
     for name, path in solved.items():
         look = LOOKS[name]
         jumps = np.flatnonzero(np.abs(np.diff(path, axis=0)).max(1) > 0.15)
-        parts = np.split(np.arange(len(path)), jumps + 1)
-        for k, part in enumerate(parts):
-            left.plot(*path[part].T, color=look.color, linestyle=look.linestyle, lw=2.2)
-            right.plot(
-                lams[part],
-                path[part, 1],
-                color=look.color,
-                lw=2.2,
-                linestyle=look.linestyle,
-            )
-            if k:
-                ends = path[[part[0] - 1, part[0]]]
-                left.plot(*ends.T, color=look.color, lw=0.8, alpha=0.7)
-                right.plot(
-                    lams[[part[0] - 1, part[0]]],
-                    ends[:, 1],
-                    color=look.color,
-                    lw=0.8,
-                    alpha=0.7,
-                )
+        _curve(left, *path.T, look, jumps)
+        _curve(right, lams, path[:, 1], look, jumps)
         every = np.linspace(0, len(path) - 1, 9).astype(int)[1:-1]
         left.plot(*path[every].T, look.marker, color=look.color, ms=6, mec=PAPER)
         height = {"power": 0.8, "l1": 0.45, "elastic_net": 0.38, "l2": 0.5}[name]
@@ -165,13 +132,7 @@ def budgets(lams, spent: Mapping[str, np.ndarray]) -> Figure:
     for name, t in spent.items():
         look = LOOKS[name]
         share = t / t[0]
-        jumps = np.flatnonzero(np.diff(share) < -0.05)
-        for part in np.split(np.arange(len(t)), jumps + 1):
-            ax.plot(
-                lams[part], share[part], color=look.color, ls=look.linestyle, lw=2.2
-            )
-        for k in jumps:
-            ax.plot(lams[k : k + 2], share[k : k + 2], color=look.color, lw=0.8)
+        _curve(ax, lams, share, look, np.flatnonzero(np.diff(share) < -0.05))
         height, away = labels[name]
         _label(ax, lams, share, height, look, away)
     ax.set(xlim=(0, lams[-1]), ylim=(-0.02, 1.02), xlabel="price λ")
@@ -179,18 +140,20 @@ def budgets(lams, spent: Mapping[str, np.ndarray]) -> Figure:
     return fig
 
 
+def _curve(ax, x, y, look, jumps):
+    """Draw a curve in parts, and thin lines where it jumps from one to the next."""
+    for part in np.split(np.arange(len(x)), jumps + 1):
+        ax.plot(x[part], y[part], **look.stroke, lw=2.2)
+    for k in jumps:
+        ax.plot(x[k : k + 2], y[k : k + 2], color=look.color, lw=0.8, alpha=0.7)
+
+
 def _label(ax, x, y, height, look, away):
     """Mark a falling curve where it passes a height, and write its name there."""
     k = int(np.abs(y - height).argmin())
     ax.plot(x[k], y[k], look.marker, color=look.color, ms=8, mec=PAPER)
-    ax.annotate(
-        look.label,
-        (x[k], y[k]),
-        away,
-        textcoords="offset points",
-        color=look.color,
-        path_effects=HALO,
-    )
+    style = {"color": look.color, "path_effects": HALO}
+    ax.annotate(look.label, (x[k], y[k]), away, textcoords="offset points", **style)
 
 
 def kinks() -> Figure:
@@ -207,7 +170,7 @@ def kinks() -> Figure:
             bottom.text(0.08, -0.5, "every slope from\nminus 1 to 1", color=look.color)
         else:
             top.plot(w, 0 * w, color=MUTED, lw=0.8)
-            bottom.plot(w, 2 * w, color=look.color, ls=look.linestyle)
+            bottom.plot(w, 2 * w, **look.stroke)
             bottom.plot(0, 0, look.marker, color=look.color, ms=8)
             bottom.text(0.15, -0.5, "one slope: 0", color=look.color)
         top.plot(w, geometry.cost(w[:, None], name), color=look.color, lw=2.5)
@@ -265,25 +228,11 @@ def shares(correlations, found: Mapping[str, list[Estimate]]) -> Figure:
     fig, ax = plt.subplots(figsize=(7.2, 3.8))
     for name, estimates in found.items():
         look = LOOKS[name]
-        value = np.array([e.value for e in estimates])
-        ax.fill_between(
-            correlations,
-            [e.low for e in estimates],
-            [e.high for e in estimates],
-            color=look.color,
-            alpha=0.2,
-            lw=0,
-        )
-        ax.plot(
-            correlations, value, color=look.color, ls=look.linestyle, marker=look.marker
-        )
-        ax.text(
-            correlations[-1] + 0.02,
-            value[-1],
-            look.label,
-            color=look.color,
-            va="center",
-        )
+        edges = intervals(estimates)
+        style = look.stroke | {"marker": look.marker}
+        band(ax, correlations, edges, alpha=0.2, **style)
+        end = correlations[-1] + 0.02, edges[1, -1]
+        ax.text(*end, look.label, color=look.color, va="center")
     ax.set(xlim=(correlations[0], correlations[-1]), ylim=(-0.03, 1.03))
     ax.set(xlabel="correlation of the two features", ylabel="share with an exact zero")
     return fig

@@ -9,7 +9,7 @@ from matplotlib.text import Text
 
 def kilobytes(figure) -> float:
     """How large a figure is as SVG, as the website shows it."""
-    buffer = io.StringIO()
+    buffer = io.BytesIO()
     figure.savefig(buffer, format="svg")
     return len(buffer.getvalue()) / 1000
 

@@ -1,14 +1,13 @@
-"""The figures of chapter 3: that they are drawn, and stay small."""
-
-import io
-
-import matplotlib.pyplot as plt
 import numpy as np
 import pytest
 
-from utils import geometry, style
+from tests.unit.figures.looks import kilobytes
+from utils import geometry
 from utils.figures import penalty_geometry as figures
 from utils.figures import solids
+from utils.statistics import Estimate
+
+pytestmark = pytest.mark.usefixtures("course_style")
 
 A = np.array([[1.0, 0.3], [0.3, 1.0]])
 CENTER = np.array([1.7, 0.6])
@@ -34,6 +33,14 @@ def budgets():
     return figures.budgets(LAMS, spent)
 
 
+def shares():
+    found = {
+        name: [Estimate(k / 4, k / 4 - 0.1, k / 4 + 0.1, 99) for k in range(5)]
+        for name in figures.LOOKS
+    }
+    return figures.shares(np.linspace(-0.8, 0.8, 5), found)
+
+
 FIGURES = {
     "costs": figures.costs,
     "landscapes": solids.landscapes,
@@ -42,6 +49,7 @@ FIGURES = {
     "budgets": budgets,
     "kinks": figures.kinks,
     "zones": zones,
+    "shares": shares,
     "bodies": lambda: solids.bodies(
         {"l1": np.array([1.0, 0, 0]), "l2": np.array([0.8, 0.3, 0.2])}
     ),
@@ -51,13 +59,7 @@ FIGURES = {
 @pytest.mark.parametrize("draw", FIGURES.values(), ids=FIGURES)
 @pytest.mark.filterwarnings("error")
 def test_figure_is_drawn_and_small(draw):
-    with plt.style.context("default"):
-        style.use()
-        figure = draw()
-        file = io.BytesIO()
-        figure.savefig(file, format="svg")
-        plt.close(figure)
-    assert len(file.getvalue()) < 150_000
+    assert kilobytes(draw()) < 150
 
 
 def test_zones_mark_where_l2_has_a_zero():
@@ -67,4 +69,3 @@ def test_zones_mark_where_l2_has_a_zero():
     for line in lines:
         w = geometry.solve(A, line.get_xydata(), 0.5, "l2")
         assert (np.abs(w).min(axis=1) < 1e-12).all()
-    plt.close("all")
