@@ -158,19 +158,20 @@ def crossings(
         minimum: Where the objective is smallest, drawn as a line.
         stuck, there: What to write at 0 and at the minimum.
     """
-    fig, axes = plt.subplots(
-        len(panels), 1, figsize=(5.0, 2.1 * len(panels) + 0.3), sharex=True, sharey=True
-    )
-    for ax, (title, courses) in zip(np.atleast_1d(axes), panels.items(), strict=True):
+    shared = {"sharex": True, "sharey": True, "squeeze": False}
+    size = 5.0, 2.1 * len(panels) + 0.3
+    fig, axes = plt.subplots(len(panels), 1, figsize=size, **shared)
+    for ax, (title, courses) in zip(axes.flat, panels.items(), strict=True):
+        last = len(courses) - 1
         dead = courses[-1] == 0
         ax.plot(courses[:, ~dead], color=MUTED, linewidth=0.9, rasterized=True)
         if dead.any():
             ax.plot(courses[:, dead], color=ACCENT, linewidth=1.8)
-            ax.text(len(courses) - 1, -0.06, stuck, color=ACCENT, ha="right", va="top")
+            ax.text(last, -0.06, stuck, color=ACCENT, ha="right", va="top")
         ax.axhline(minimum, color=INK, linewidth=1, linestyle="--")
-        ax.text(len(courses) - 1, minimum + 0.05, there, ha="right", path_effects=HALO)
-        ax.set(title=title, ylabel="weight", xlim=(0, len(courses) - 1))
-    axes[-1].set_xlabel("step")
+        ax.text(last, minimum + 0.05, there, ha="right", path_effects=HALO)
+        ax.set(title=title, ylabel="weight", xlim=(0, last))
+    ax.set_xlabel("step")
     return fig
 
 
@@ -227,10 +228,10 @@ def settled(
         found: Optimizer -> where the weights ended, (m,).
         truth: The minimum of loss plus penalty, (m,), drawn as a thin line.
     """
-    fig, axes = plt.subplots(
-        len(found), 1, figsize=(4.6, 1.75 * len(found) + 0.4), sharex=True, sharey=True
-    )
-    for ax, (title, weights) in zip(np.atleast_1d(axes), found.items(), strict=True):
+    shared = {"sharex": True, "sharey": True, "squeeze": False}
+    size = 4.6, 1.75 * len(found) + 0.4
+    fig, axes = plt.subplots(len(found), 1, figsize=size, **shared)
+    for ax, (title, weights) in zip(axes.flat, found.items(), strict=True):
         ax.plot(asked, truth, color=MUTED, linewidth=1)
         zero = weights == 0
         dots = {"markersize": 4, "rasterized": True}
@@ -239,5 +240,5 @@ def settled(
         place = {"transform": ax.transAxes, "va": "top", "path_effects": HALO}
         ax.text(0.02, 0.9, f"{zero.mean():.0%} exactly 0", **place)
         ax.set(title=title, ylabel="w")
-    axes[-1].set_xlabel("z: what the loss asks for")
+    ax.set_xlabel("z: what the loss asks for")
     return fig
