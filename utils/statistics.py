@@ -5,7 +5,7 @@ from dataclasses import dataclass
 import numpy as np
 from scipy import stats
 
-from utils.checks import finite, whole
+from utils.checks import finite, number, whole
 
 LEVEL = 0.95
 
@@ -100,6 +100,33 @@ def paired_difference(a, b) -> Estimate:
             f"a and b must be pairs, got {a.size} values of a and {b.size} of b"
         )
     return mean_interval(a - b)
+
+
+def resampled_difference(a, b, *, test_share: float) -> Estimate:
+    """Mean of a - b over splits of one data set, with an interval that fits them.
+
+    The training parts of such splits overlap, so the pairs are not independent, and
+    the interval of ``paired_difference`` is too narrow. The variance of the mean is
+    corrected from s^2 / n to (1 / n + test / train) s^2, after C. Nadeau and Y. Bengio
+    (2003), Inference for the generalization error, Machine Learning 52,
+    https://doi.org/10.1023/A:1024068626366.
+
+    Args:
+        a, b: 1-D, equally long, at least two finite numbers; ``a[i]`` and ``b[i]``
+            come from the same split.
+        test_share: Share of the data that each split keeps for testing, above 0 and
+            below 1.
+    """
+    if not 0 < number("test_share", test_share) < 1:
+        raise ValueError(f"test_share must be above 0 and below 1, got {test_share!r}")
+    found = paired_difference(a, b)
+    wider = np.sqrt(1 + found.n * test_share / (1 - test_share))
+    return Estimate(
+        found.value,
+        found.value - wider * (found.value - found.low),
+        found.value + wider * (found.high - found.value),
+        found.n,
+    )
 
 
 def wrong_sign_probability(

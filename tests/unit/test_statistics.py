@@ -3,12 +3,14 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 from hypothesis.extra.numpy import arrays
+from scipy import stats
 
 from utils.statistics import (
     Estimate,
     mean_interval,
     median_interval,
     paired_difference,
+    resampled_difference,
     share_interval,
     wrong_sign_probability,
 )
@@ -68,7 +70,6 @@ def test_share():
 
 
 def test_wrong_sign_probability_against_the_normal_distribution():
-    from scipy import stats
 
     rng = np.random.default_rng(0)
     noise = rng.normal(size=20_000)
@@ -114,3 +115,37 @@ def test_bad_input_is_named(call, says):
 def test_runs_are_whole_numbers():
     with pytest.raises(TypeError, match=r"runs must be a whole number, got 2\.5"):
         wrong_sign_probability([1, 2], [3, 4], 2.5)
+
+
+def test_resampled_difference_is_the_corrected_t_interval():
+    """Against the formula of Nadeau and Bengio, written out: ten splits of 9 to 1."""
+    rng = np.random.default_rng(0)
+    a, b = rng.normal(1, 2, 10), rng.normal(0, 1, 10)
+    found = resampled_difference(a, b, test_share=0.1)
+    d = a - b
+    half = stats.t.ppf(0.975, 9) * np.sqrt((1 / 10 + 0.1 / 0.9) * d.var(ddof=1))
+    assert np.isclose(found.value, d.mean()) and found.n == 10
+    np.testing.assert_allclose(
+        [found.low, found.high], [d.mean() - half, d.mean() + half]
+    )
+
+
+def test_resampled_difference_covers_where_the_usual_interval_does_not():
+    """Splits of one small data set, of which the mean is to be estimated."""
+    rng, covered = np.random.default_rng(0), {"usual": 0, "corrected": 0}
+    for _ in range(300):
+        data = rng.normal(size=30)
+        tested = np.array([data[rng.permutation(30)[:10]].mean() for _ in range(15)])
+        zero = np.zeros(15)
+        for name, found in (
+            ("usual", paired_difference(tested, zero)),
+            ("corrected", resampled_difference(tested, zero, test_share=1 / 3)),
+        ):
+            covered[name] += found.low < 0 < found.high
+    assert covered["usual"] < 200 < 280 < covered["corrected"]
+
+
+@pytest.mark.parametrize("share", [0, 1, -0.1, float("nan")])
+def test_resampled_difference_wants_a_share(share):
+    with pytest.raises(ValueError, match="test_share must be"):
+        resampled_difference([1, 2], [3, 5], test_share=share)
