@@ -16,11 +16,12 @@ from tests.site import widgets
 from tests.site.visits import Visit
 from tests.unit.widgets import examples
 from tests.unit.widgets.examples import BINS, network
+from tools import chapters
 from utils.color import chroma, color_error, shrink, to_lab, to_rgb
 from utils.data import photographs
 from utils.widgets import Colorizer
 
-PAGE = "notebooks/11_colorize.html"
+PAGE = f"notebooks/{chapters.one('colorize').stem}.html"
 
 
 # --- On a page ----------------------------------------------------------------------

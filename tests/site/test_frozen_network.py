@@ -7,6 +7,7 @@ import pytest
 
 from tests.site import widgets
 from tests.site.visits import Visit
+from tools import chapters
 from utils.models import mlp
 from utils.widgets import FrozenNetwork
 
@@ -53,7 +54,7 @@ def test_slider_by_keyboard(shown):
 
 
 def test_in_the_website(browser, address):
-    url = f"{address}/notebooks/09_freeze.html"
+    url = f"{address}/notebooks/{chapters.one('freeze').stem}.html"
     with Visit(browser, url) as visit:
         place = visit.page.locator(".course-widget[data-widget=frozen_network]")
         layers = json.loads(place.get_attribute("data-state"))["layers"]

@@ -4,6 +4,7 @@ import pytest
 
 from tests.site.visits import Visit
 from tests.unit.widgets.examples import runs
+from tools import chapters
 from utils.widgets import WeightPlayer
 
 
@@ -35,7 +36,8 @@ def test_player_draws_itself_where_it_is_shown_late(browser):
 
 @pytest.fixture
 def player(browser, address):
-    with Visit(browser, f"{address}/notebooks/05_keras_regularizers.html") as visit:
+    chapter = chapters.one("keras_regularizers").stem
+    with Visit(browser, f"{address}/notebooks/{chapter}.html") as visit:
         visit.show_everything()
         player = visit.page.locator(".dc-player").first
         player.scroll_into_view_if_needed()

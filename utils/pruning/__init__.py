@@ -32,7 +32,7 @@ be rebuilt), models that are not built, weights that are not finite or that laye
 share, and a threshold that would cut the outputs off from the inputs.
 """
 
-from utils.pruning.prune import Pruned, prune, surviving_units
+from utils.pruning.removing import Pruned, prune, surviving_units
 from utils.pruning.report import Report
 
 __all__ = ["Pruned", "Report", "prune", "surviving_units"]

@@ -1,4 +1,4 @@
-"""A small network of valid convolutions, as chapter 11 has it."""
+"""A small network of valid convolutions, as the chapter colorize has it."""
 
 import keras
 import numpy as np
