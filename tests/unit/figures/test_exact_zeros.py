@@ -119,3 +119,12 @@ def test_settled_tells_exact_zeros(rng):
     assert len(curve(fig.axes[1], ".")) == 81
     assert {"SGD", "other", f"{(right == 0).mean():.0%} exactly 0"} <= texts(fig)
     assert kilobytes(fig) < 150
+
+
+def test_one_rule_alone_is_drawn(rng):
+    courses = np.linspace(-rng.uniform(0, 1, 10), 0.7, 50)
+    fig = figures.crossings({"alone": courses}, minimum=0.7, stuck="", there="")
+    assert {"alone", "step"} <= texts(fig)
+    asked = np.linspace(-1, 1, 5)
+    fig = figures.settled(asked, {"alone": asked}, truth=asked)
+    assert {"alone", "20% exactly 0"} <= texts(fig)
