@@ -9,6 +9,7 @@ from dataclasses import dataclass
 
 import matplotlib.pyplot as plt
 from cycler import cycler
+from matplotlib.colors import LinearSegmentedColormap
 
 
 @dataclass(frozen=True)
@@ -50,6 +51,11 @@ PAPER, INK, MUTED, GRID, ACCENT = (light for light, _ in THEME.values())
 
 # The sign of a weight: name -> (light, dark). Neither is a penalty's color.
 SIGNS = {"negative": ("#7b3294", "#c58ade"), "positive": ("#00708a", "#4cc3da")}
+_MINUS, _PLUS = (SIGNS[sign][0] for sign in ("negative", "positive"))
+# Zero is transparent, so that it is the paper's color on light and on dark paper.
+SIGNED = LinearSegmentedColormap.from_list(
+    "signed", [(0, _MINUS), (0.5, (_MINUS, 0)), (0.5, (_PLUS, 0)), (1, _PLUS)]
+)
 
 RC = {
     "figure.figsize": (7.2, 3.6),

@@ -24,6 +24,7 @@ def contrast(a, b):
 
 READABLE = {name: (look.color, look.dark) for name, look in style.PENALTIES.items()}
 READABLE |= {name: style.THEME[name] for name in ("ink", "muted", "accent")}
+READABLE |= style.SIGNS
 
 
 @pytest.mark.parametrize("name", READABLE)
@@ -43,6 +44,13 @@ def test_every_light_color_has_one_dark_twin():
     light = [pair[0] for pair in style.THEME.values()]
     light += [look.color for look in style.PENALTIES.values()]
     assert len(set(light)) == len(light)
+
+
+def test_signed_is_paper_at_zero_and_a_signs_color_at_each_end():
+    middle = style.SIGNED.N // 2
+    assert style.SIGNED(middle - 1)[3] < 0.01 > style.SIGNED(middle)[3]
+    ends = [to_hex(style.SIGNED(end)) for end in (0.0, 1.0)]
+    assert ends == [style.SIGNS["negative"][0], style.SIGNS["positive"][0]]
 
 
 def test_the_style_sheet_uses_these_colors():

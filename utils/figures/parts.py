@@ -10,7 +10,6 @@ import matplotlib.pyplot as plt
 import numpy as np
 import seaborn as sns
 from matplotlib.axes import Axes
-from matplotlib.colors import LinearSegmentedColormap
 from matplotlib.patheffects import withStroke
 from matplotlib.ticker import MaxNLocator
 from matplotlib.transforms import blended_transform_factory
@@ -18,7 +17,7 @@ from scipy.optimize import isotonic_regression
 
 from utils.checks import one_of
 from utils.statistics import Estimate
-from utils.style import ACCENT, INK, MUTED, PAPER, PENALTIES, SIGNS, Look
+from utils.style import ACCENT, INK, MUTED, PAPER, PENALTIES, SIGNED, Look
 
 # Keeps text readable where lines pass behind it.
 HALO = [withStroke(linewidth=3, foreground=PAPER)]
@@ -29,12 +28,6 @@ NEUTRAL = (
     {"color": ACCENT, "linestyle": "--"},
     {"color": MUTED, "linestyle": "-."},
 )
-
-# The sign of a weight, in the colors of the weight player. Zero is transparent, so
-# that it is the paper's color on light and on dark paper.
-_MINUS, _PLUS = (SIGNS[sign][0] for sign in ("negative", "positive"))
-_STOPS = [(0, _MINUS), (0.5, (_MINUS, 0)), (0.5, (_PLUS, 0)), (1, _PLUS)]
-SIGNED = LinearSegmentedColormap.from_list("signed", _STOPS)
 
 
 def look(name: str) -> Look:
@@ -221,7 +214,8 @@ def name_rows(
     Args:
         ax: Where the rows are.
         names: Their names.
-        above: How much room there is above the first height, in rows.
+        above: How much room there is above the first height, in rows; there is as
+            much below the last one, but at most 0.6.
         bare: Draw no line and no ticks between the names and the rows.
     """
     names = list(names)
@@ -286,23 +280,20 @@ def interval(ax: Axes, y: float, found: Estimate) -> None:
 
 def violin(ax: Axes, values: np.ndarray, y: float, color: str) -> None:
     """Draw how values are spread, in the row at ``y``."""
+    shape = {"cut": 0, "density_norm": "width", "width": 0.8, "gridsize": 80}
     sns.violinplot(
         x=values,
         y=np.full(len(values), y),
         orient="h",
         native_scale=True,
         color=color,
-        fill=True,
         saturation=1,
         alpha=0.3,
         inner=None,
         linewidth=0,
-        cut=0,
-        density_norm="width",
-        width=0.8,
-        gridsize=80,
-        ax=ax,
         legend=False,
+        ax=ax,
+        **shape,
     )
 
 
