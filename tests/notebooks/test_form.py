@@ -145,7 +145,7 @@ def test_figures_have_names_captions_and_alternative_texts(notebook):
             names.append(settings["figure"]["name"])
             assert len(settings["figure"]["caption"]) > 20, names[-1]
             assert len(settings["image"]["alt"]) > 40, names[-1]
-        draws = re.search(r"plt\.show\(\)|\b(figures|parts|solids)\.\w+\(", cell.source)
+        draws = re.search(r"plt\.show\(\)|\b(figures|parts|charts|solids)\.\w+\(", cell.source)
         assert not draws or "figure" in settings, f"no figure name: {cell.source}"
     assert names and len(set(names)) == len(names)
 
