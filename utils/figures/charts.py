@@ -7,19 +7,7 @@ import numpy as np
 from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 
-from utils.figures.parts import (
-    HALO,
-    interval,
-    label_ends,
-    label_panels,
-    line,
-    look,
-    row_axes,
-    strip,
-    violin,
-    write_beside,
-    write_sides,
-)
+from utils.figures import parts
 from utils.statistics import mean_interval
 from utils.style import INK, MUTED, PAPER
 
@@ -37,7 +25,7 @@ def strips(
     fig, ax = plt.subplots(figsize=(4.9, 3.5))
     ends = _beside(ax, groups, alpha=0.25, markersize=8)
     ax.set(xlabel=xlabel, ylabel=ylabel)
-    label_ends(ax, ends)
+    parts.label_ends(ax, ends)
     return fig
 
 
@@ -71,8 +59,8 @@ def settings(
         ax.set_ylim(bottom=lowest)
         if mark:
             ax.axhline(mark[0], color=INK, linewidth=1)
-            ax.text(-0.48, mark[0], mark[1], va="bottom", path_effects=HALO)
-    label_panels(axes.flat, ends)
+            ax.text(-0.48, mark[0], mark[1], va="bottom", path_effects=parts.HALO)
+    parts.label_panels(axes.flat, ends)
     return fig
 
 
@@ -87,17 +75,17 @@ def _beside(ax: Axes, groups, *, alpha: float, **medians) -> dict[str, float]:
     for k, (penalty, group) in enumerate(groups.items()):
         found = {name: np.asarray(group.get(name, ())) for name in names}
         found = {name: values[np.isfinite(values)] for name, values in found.items()}
-        strip(
+        parts.strip(
             ax,
             found,
-            color=look(penalty).color,
+            color=parts.look(penalty).color,
             orient="v",
             beside=(k, len(groups)),
             alpha=alpha,
         )
         middles = [np.median(v) if len(v) else np.nan for v in found.values()]
         centers = np.arange(len(names)) - 0.4 + width * (k + 0.5)
-        ax.plot(centers, middles, **line(penalty) | {"mec": PAPER} | medians)
+        ax.plot(centers, middles, **parts.line(penalty) | {"mec": PAPER} | medians)
         ends[penalty] = [float(m) for m in middles if np.isfinite(m)][-1]
     return ends
 
@@ -113,13 +101,13 @@ def paired(
         xlabel: What the differences are.
         limit: The axis runs from -limit to limit; violins are cut there.
     """
-    fig, ax = row_axes(rows, xlabel, height=0.62, width=5.4)
+    fig, ax = parts.row_axes(rows, xlabel, height=0.62, width=5.4)
     for y, values in enumerate(rows.values()):
-        violin(ax, values[np.abs(values) <= limit], y, MUTED)
+        parts.violin(ax, values[np.abs(values) <= limit], y, MUTED)
         found = mean_interval(values)
-        interval(ax, y, found)
-        write_beside(ax, y, f"{found.value:+z.1f}")
+        parts.interval(ax, y, found)
+        parts.write_beside(ax, y, f"{found.value:+z.1f}")
     ax.axvline(0, color=INK, linewidth=1)
     ax.set_xlim(-limit, limit)
-    write_sides(ax, sides)
+    parts.write_sides(ax, sides)
     return fig

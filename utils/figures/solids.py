@@ -27,17 +27,9 @@ def landscapes(names=tuple(LOOKS), levels=(0.4, 0.8, 1.2)) -> Figure:
             curve = np.where(np.abs(curve) > 1, np.nan, curve)
             x, y = np.concatenate([curve, curve[:1]]).T
             ax.plot(x, y, -1.3, color=look.color, lw=1.6)
-        surface = ax.plot_surface(
-            plane[..., 0],
-            plane[..., 1],
-            cost,
-            color=look.color,
-            rcount=41,
-            ccount=41,
-            alpha=0.8,
-            lw=0,
-            antialiased=False,
-        )
+        style = {"color": look.color, "alpha": 0.8, "lw": 0, "antialiased": False}
+        count = {"rcount": len(side), "ccount": len(side)}
+        surface = ax.plot_surface(*np.moveaxis(plane, -1, 0), cost, **style, **count)
         surface.set_rasterized(True)
         ax.set(xlim=(-1, 1), ylim=(-1, 1), zlim=(-1.3, 2), zticks=[0, 1, 2])
         _three(ax, [-1, 0, 1])
@@ -60,40 +52,32 @@ def bodies(points: Mapping[str, np.ndarray]) -> Figure:
         if name == "l1":
             signs = np.array(np.meshgrid(*[[1, -1]] * 3)).reshape(3, -1).T
             faces = [size * s * np.eye(3) for s in signs]
-            ax.add_collection3d(
-                Poly3DCollection(
-                    faces, alpha=0.35, facecolor=look.color, edgecolor=look.color
-                )
-            )
+            style = {"facecolor": look.color, "edgecolor": look.color}
+            # alpha first, so that it applies to the edges too
+            ax.add_collection3d(Poly3DCollection(faces, alpha=0.35, **style))
         else:
             angle = np.linspace(0, np.pi, 31)
-            x = np.outer(np.sin(angle), np.cos(2 * angle))
-            y = np.outer(np.sin(angle), np.sin(2 * angle))
-            z = np.outer(np.cos(angle), np.ones(31))
-            ax.plot_surface(
-                size * x,
-                size * y,
-                size * z,
-                color=look.color,
-                alpha=0.3,
-                lw=0.15,
-                edgecolor=look.color,
-            ).set_rasterized(True)
+            ball = size * np.array(
+                [
+                    np.outer(np.sin(angle), np.cos(2 * angle)),
+                    np.outer(np.sin(angle), np.sin(2 * angle)),
+                    np.outer(np.cos(angle), np.ones(len(angle))),
+                ]
+            )
+            style = {"color": look.color, "edgecolor": look.color, "lw": 0.15}
+            ax.plot_surface(*ball, alpha=0.3, **style).set_rasterized(True)
         ax.plot(*w[:, None], look.marker, color=look.color, ms=10, mec=PAPER)
         for k in range(3):
             arm = np.zeros((3, 2))
             arm[k] = -1.15 * size, 1.15 * size
             ax.plot(*arm, color=MUTED, lw=0.9)
-        ax.set(
-            xlim=(-size, size), ylim=(-size, size), zlim=(-size, size), zlabel="$w_3$"
-        )
+        side = -size, size
+        ax.set(xlim=side, ylim=side, zlim=side, zlabel="$w_3$")
         _three(ax, [0])
         ax.set(zticks=[0], box_aspect=(1, 1, 1))
         ax.zaxis.labelpad = -8
-        zeros = int((w == 0).sum())
-        ax.set_title(
-            f"{look.label}: {zeros} of 3 weights are 0", color=look.color, loc="center"
-        )
+        title = f"{look.label}: {int((w == 0).sum())} of 3 weights are 0"
+        ax.set_title(title, color=look.color, loc="center")
     return fig
 
 
