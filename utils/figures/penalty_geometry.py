@@ -25,12 +25,12 @@ LOOKS = {
 }
 
 
-def costs(names=tuple(LOOKS)) -> Figure:
+def costs() -> Figure:
     """What a single weight costs, for several penalties."""
     fig, ax = plt.subplots(figsize=(7.2, 3.6))
     w = np.linspace(-2, 2, 801)
-    for name in names:
-        cost, look = geometry.cost(w[:, None], name), LOOKS[name]
+    for name, look in LOOKS.items():
+        cost = geometry.cost(w[:, None], name)
         ax.plot(w, cost, **look.stroke)
         ax.plot(w[400::80], cost[400::80], look.marker, color=look.color, ms=6)
         ax.text(2.06, cost[-1], look.label, color=look.color, va="center")
@@ -39,10 +39,10 @@ def costs(names=tuple(LOOKS)) -> Figure:
     return fig
 
 
-def touching(A, center, lam, names=("l1", "l2")) -> Figure:
-    """For each penalty: the ellipse that touches its ball, and where."""
-    fig, axes = plt.subplots(1, len(names), figsize=(7.2, 3.7), sharey=True)
-    for ax, name in zip(axes, names, strict=True):
+def touching(A, center, lam) -> Figure:
+    """For L1 and for L2: the ellipse that touches its ball, and where."""
+    fig, axes = plt.subplots(1, 2, figsize=(7.2, 3.7), sharey=True)
+    for ax, name in zip(axes, ("l1", "l2"), strict=True):
         look = LOOKS[name]
         w = geometry.solve(A, center, lam, name)
         _plane(ax, -1.4, 3.1)

@@ -8,6 +8,7 @@ from collections.abc import Mapping, Sequence
 
 import matplotlib.pyplot as plt
 import numpy as np
+from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 from matplotlib.ticker import LogLocator, NullLocator
 
@@ -211,45 +212,35 @@ def ratio_strips(
         sides: What a ratio above 1 means, and one below.
     """
     fig, ax = plt.subplots(figsize=(5.8, 4.4))
-    places = list(next(iter(groups.values())))
     width = 0.8 / len(groups)
     kinds = list(zip(groups, NEUTRAL, _SHAPES.items(), strict=False))
     for k, (kind, style, (_, marker)) in enumerate(kinds):
-        strip(
-            ax,
-            groups[kind],
-            color=style["color"],
-            orient="v",
-            beside=(k, len(groups)),
-            jitter=0.24,
-            marker=marker,
-            size=4,
-            linewidth=1,
-            alpha=0.5,
-        )
+        places = {"orient": "v", "beside": (k, len(groups)), "jitter": 0.24}
+        dots = {"marker": marker, "size": 4, "linewidth": 1, "alpha": 0.5}
+        strip(ax, groups[kind], color=style["color"], **places, **dots)
         middles = [np.exp(np.log(values).mean()) for values in groups[kind].values()]
-        left = np.arange(len(places)) - 0.4 + width * (k + 1 / 12)
+        left = np.arange(len(middles)) - 0.4 + width * (k + 1 / 12)
         ax.hlines(middles, left, left + width / 1.2, style["color"], lw=3)
     ax.axhline(1, color=MUTED, ls=":")
     for text, factor, va in ((sides[0], 1.04, "bottom"), (sides[1], 0.96, "top")):
-        ax.text(len(places) - 0.5, factor, f" {text}", color=MUTED, va=va)
+        ax.text(len(middles) - 0.5, factor, f" {text}", color=MUTED, va=va)
     ax.set(yscale="log", xlabel=xlabel, ylabel=ylabel)
+    ax.set_title(title, pad=10 + 17 * len(groups))
+    _tick_plainly(ax)
+    for row, (kind, style, (shape, _)) in enumerate(reversed(kinds)):
+        place = {"xycoords": "axes fraction", "textcoords": "offset points"}
+        text, corner = f"{shape}: {kind}", (0, 5 + 17 * row)
+        ax.annotate(text, (0, 1), corner, color=style["color"], **place)
+    return fig
+
+
+def _tick_plainly(ax: Axes) -> None:
+    """Tick a logarithmic y axis at a few plain numbers."""
     low, high = ax.get_ylim()
     ticks = (1, 1.2, 1.5, 2, 3, 4, 6, 8) if high < 10 * low else (1,)
     ax.yaxis.set_major_locator(LogLocator(subs=ticks))
     ax.yaxis.set_minor_locator(NullLocator())
     ax.yaxis.set_major_formatter("{x:g}")
-    ax.set_title(title, pad=10 + 17 * len(groups))
-    for row, (kind, style, (shape, _)) in enumerate(reversed(kinds)):
-        ax.annotate(
-            f"{shape}: {kind}",
-            (0, 1),
-            (0, 5 + 17 * row),
-            xycoords="axes fraction",
-            textcoords="offset points",
-            color=style["color"],
-        )
-    return fig
 
 
 def priors(w: np.ndarray, densities: Mapping[str, tuple[str, np.ndarray]]) -> Figure:

@@ -12,17 +12,16 @@ from utils.figures.penalty_geometry import LOOKS
 from utils.style import GRID, MUTED, PAPER
 
 
-def landscapes(names=tuple(LOOKS), levels=(0.4, 0.8, 1.2)) -> Figure:
+def landscapes() -> Figure:
     """Surfaces over two weights, and their level curves on the floor."""
     fig, axes = plt.subplots(
         2, 2, figsize=(7.2, 6.6), subplot_kw={"projection": "3d", "computed_zorder": 0}
     )
     side = np.linspace(-1, 1, 41)
     plane = np.stack(np.meshgrid(side, side), -1)
-    for ax, name in zip(axes.flat, names, strict=True):
-        look = LOOKS[name]
+    for ax, (name, look) in zip(axes.flat, LOOKS.items(), strict=True):
         cost = geometry.cost(plane, name)
-        for level in levels:
+        for level in (0.4, 0.8, 1.2):
             curve = geometry.ball(level, name, points=96)
             curve = np.where(np.abs(curve) > 1, np.nan, curve)
             x, y = np.concatenate([curve, curve[:1]]).T

@@ -141,7 +141,6 @@ def ratios(
     xlabel: str,
     sides: tuple[str, str] | None = None,
     limit: float | None = None,
-    points: int = 90,
 ) -> Figure:
     """Draw distributions of ratios as strips, one row each; 1 is the line of equals.
 
@@ -151,8 +150,10 @@ def ratios(
         title, xlabel: Texts of the figure.
         sides: What a ratio below 1 means, and one above.
         limit: Shade the ratios from 1 to here.
-        points: How many data sets to show; the bar and its number are the geometric
-            mean over all of them.
+
+    Returns:
+        Dots for the first 90 data sets; bars and their numbers are geometric means over
+        all of them.
     """
     fig, ax = plt.subplots(figsize=(7.2, 0.9 + 0.52 * len(rows)))
     if limit is not None:
@@ -161,7 +162,7 @@ def ratios(
     dots = {"size": 3, "alpha": 0.5, "rasterized": False}
     for row, (name, values) in enumerate(rows.items()):
         style = look(penalties[name])
-        shown = {name: values[:points]}
+        shown = {name: values[:90]}
         strip(ax, shown, color=style.color, marker=style.marker, **dots)
         typical = np.exp(np.log(values).mean())
         ax.plot(typical, row, "|", color=INK, ms=22, mew=2.5)
