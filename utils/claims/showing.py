@@ -1,6 +1,40 @@
-"""The verdicts of a notebook, as a table and as text."""
+"""The verdicts of a notebook: cards, the closing table, and plain text."""
 
 from utils.claims.judging import CLAIMS, order, recorded
+from utils.claims.voting import shown
+
+
+def card(record) -> str:
+    """Return a record as Markdown: claim, answer, verdict; its numbers folded."""
+    claim = CLAIMS[record.id]
+    head = f"**{record.id}** “{claim['claim']}”"
+    anchor = f'<a id="claim-{record.id.lower()}"></a>'
+    if not (record.primary or record.reason):
+        return f"{anchor}{head} Also tried here:\n\n{folded(record)}"
+    words = f"{anchor}{head} **{claim['verdict'].capitalize()}.** {claim['answer']}"
+    return f"{words}\n\n{folded(record)}"
+
+
+def folded(record) -> str:
+    """Return the numbers of a record as a folded list."""
+    claim, lines = CLAIMS[record.id], []
+    if record.reason:
+        lines.append(record.reason)
+    if record.primary:
+        asked = (
+            "" if claim["expect"] == "yes" else f" The claim expects {claim['expect']}."
+        )
+        lines.append(f"*Decides:* {claim['primary']}{asked}")
+        lines += [_line(part, found) for part, found in record.primary.items()]
+    if record.also:
+        lines.append("*Also tried:*")
+        lines += [_line(part, found) for part, found in record.also.items()]
+    body = "\n".join(line if line[0] == "-" else f"\n{line}\n" for line in lines)
+    return f"<details><summary>Numbers</summary>\n{body}\n\n</details>"
+
+
+def _line(part, found):
+    return f"- {part}: {shown(found)}" if part else f"- {shown(found)}"
 
 
 def _in_order() -> list[tuple]:
@@ -8,19 +42,21 @@ def _in_order() -> list[tuple]:
 
 
 def table():
-    """Return all verdicts of this notebook so far, as a Markdown table to display."""
+    """Return all claims of this notebook so far, as a Markdown table to display."""
     from utils import report  # brings IPython, which the ledger's page can do without
 
     rows = []
     for id, record in _in_order():
-        # A line for each condition: HTML, the only line break that tables know.
-        numbers = record.numbers().replace("; ", "<br>")
-        lines = "<br>" if "<br>" in numbers else " "
-        measured = f"{record.quantity}{lines}{numbers}".strip()
-        rows.append((id, CLAIMS[id]["claim"], f"**{record.verdict}**", measured))
-    return report.table(rows, ("id", "claim", "verdict", "measured"))
+        decided = record.primary or record.reason
+        verdict = f"**{CLAIMS[id]['verdict']}**" if decided else "also tried"
+        rows.append((id, f"“{CLAIMS[id]['claim']}” {CLAIMS[id]['answer']}", verdict))
+    return report.table(rows, ("id", "claim and answer", "verdict"))
 
 
 def verdicts() -> str:
-    """Return the same without the numbers, whose last digits differ by machine."""
-    return "\n".join(f"{id} {record.verdict}" for id, record in _in_order())
+    """Return the verdicts that this notebook decided, as lines of text."""
+    return "\n".join(
+        f"{id} {CLAIMS[id]['verdict']}"
+        for id, record in _in_order()
+        if record.primary or record.reason
+    )

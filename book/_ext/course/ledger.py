@@ -1,31 +1,33 @@
-"""``{ledger}``: every claim, what it came to, and the cell that decided it.
+"""``{ledger}``: every claim, its answer, and the cell that decided it.
 
-The chapters' cells leave each verdict in the metadata of an output (utils/claims.py).
-This page collects them from the notebooks that were executed for the build, so nothing
-in it is typed by hand. A claim that a chapter should decide and does not is a warning,
-and warnings are errors.
+The chapters' cells leave their numbers in the metadata of an output (utils/claims).
+This page collects them from the notebooks that were executed for the build, so no
+number in it is typed by hand; and each record is judged anew against claims.toml. A
+claim that a chapter should decide and does not is a warning, and warnings are errors.
 """
 
 import html
 import re
+from itertools import groupby
 from pathlib import Path
 
-import matplotlib.pyplot as plt
-import numpy as np
 from docutils import nodes
 from sphinx.util import logging
 from sphinx.util.docutils import SphinxDirective
-from sphinx.util.osutil import relative_uri
 
-from utils import claims, style
+from utils import claims
 
 from . import chapters
-from .looks import dark_twin
 
 log = logging.getLogger(__name__)
-PICTURE = "_static/ledger.svg"
-EXACT = 3_000  # where what has no interval stands in the picture
-TICKS = (-1000, -100, -10, 0, 10, 100, 1000)
+HEADINGS = {
+    "holds": "What holds",
+    "fails": "What fails",
+    "depends": "What depends",
+    "open": "What is open",
+    "outdated": "What is outdated",
+    "untestable": "What cannot be tested",
+}
 
 
 class Ledger(SphinxDirective):
@@ -35,11 +37,11 @@ class Ledger(SphinxDirective):
 
 
 class ledger(nodes.General, nodes.Element):
-    """Where the table goes, once all chapters have been read."""
+    """Where the claims go, once all chapters have been read."""
 
 
 def collect(notebooks) -> list[tuple[str, claims.Record]]:
-    """All verdicts in executed notebooks, given as (name, notebook)."""
+    """All records in executed notebooks, given as (name, notebook)."""
     return [
         (docname, claims.from_json(output.metadata[claims.METADATA]))
         for docname, notebook in notebooks
@@ -54,147 +56,147 @@ def by_name(docnames) -> dict[str, str]:
     return {name: d for d in docnames if (name := chapters.name(d)) is not None}
 
 
+def tested() -> dict[str, dict]:
+    """The claims that have a chapter."""
+    return {id: c for id, c in claims.CLAIMS.items() if not c.get("untested")}
+
+
 def without_chapter(docnames) -> list[tuple[str, str]]:
     """Claims that are to be decided in a chapter which does not exist, and its name."""
     pages = by_name(docnames)
     return [
         (id, name)
-        for id, claim in claims.CLAIMS.items()
-        for name in claim["chapters"]
+        for id, claim in tested().items()
+        for name in (*claim["chapters"], *claim.get("also", ()))
         if name not in pages
     ]
 
 
 def without_verdict(rows, docnames) -> list[tuple[str, str]]:
-    """Claims that a chapter should decide (utils/claims/claims.toml) and does not."""
-    found, pages = {(record.id, docname) for docname, record in rows}, by_name(docnames)
-    planned = [
+    """Claims that a chapter should decide, or touch, and does not."""
+    decided = {(r.id, d) for d, r in rows if r.primary or r.reason}
+    touched = {(record.id, docname) for docname, record in rows}
+    pages = by_name(docnames)
+    return [
         (id, pages[name])
-        for id, claim in claims.CLAIMS.items()
-        for name in claim["chapters"]
-        if name in pages
+        for id, claim in tested().items()
+        for names, found in (
+            (claim["chapters"], decided),
+            (claim.get("also", ()), touched),
+        )
+        for name in names
+        if name in pages and (id, pages[name]) not in found
     ]
-    return [pair for pair in planned if pair not in found]
 
 
-def strength(record: claims.Record) -> list[tuple[float, float, float]]:
-    """How far each number is from the claim's threshold: (value, low, high).
-
-    In units of half the width of its interval, positive where it speaks for the claim.
-    Exact computations are left out.
-    """
-    relation, bound = claims.threshold(record.expect)
-    sign = 1 if ">" in relation else -1
-    scaled = []
-    for found in record.evidence.values():
-        if not isinstance(found, bool):
-            half = max((found.high - found.low) / 2, 1e-12)
-            three = (found.value, found.low, found.high)
-            scaled.append(tuple(sign * (v - bound) / half for v in three))
-    return scaled
-
-
-def _draw_row(axes, row, record):
-    for value, *ends in strength(record):
-        clear = ends[0] * ends[1] > 0
-        color = style.INK if clear else style.MUTED
-        axes.plot(ends, [row, row], color=color, lw=2)
-        inside = color if clear else style.PAPER
-        axes.plot(value, row, "o", color=color, ms=5, mfc=inside)
-    for found in record.evidence.values():
-        if isinstance(found, bool):
-            place = EXACT if found else -EXACT
-            axes.plot(place, row, "s", color=style.ACCENT, ms=5)
-
-
-def draw(rows: list[tuple[str, claims.Record]]):
-    """All effects with their intervals at one look."""
-    figure, axes = plt.subplots(figsize=(7.2, 0.8 + 0.24 * len(rows)))
-    for row, (_, record) in enumerate(rows):
-        _draw_row(axes, row, record)
-    axes.axvline(0, color=style.MUTED, lw=1)
-    axes.set_xscale("symlog", linthresh=2, linscale=0.6)
-    axes.set_xlim(-2 * EXACT, 2 * EXACT)
-    axes.set_xticks(TICKS, [f"{abs(tick):,}" for tick in TICKS])
-    axes.set_yticks(range(len(rows)), [f"{r.id} {r.verdict}" for _, r in rows])
-    axes.set_ylim(len(rows) - 0.5, -0.5)
-    axes.set_xlabel(
-        "distance from the claim's threshold, in half widths of the interval"
-    )
-    axes.set_title("← speaks against the claim          speaks for it →", loc="center")
-    top = (EXACT, -0.7)
-    axes.annotate("exact", top, annotation_clip=False, ha="center", color=style.ACCENT)
-    return figure
+def without_case(rows) -> list[tuple[str, str]]:
+    """Cases of a claim that no chapter has decided."""
+    found = {(r.id, case) for _, r in rows for case in r.primary}
+    return [
+        (id, case)
+        for id, claim in tested().items()
+        for case in claim.get("cases", ())
+        if (id, case) not in found
+    ]
 
 
 def page(app, docname, rows) -> str:
-    """The picture, the filters and the table."""
-    # Not among the assets: they are copied before this page is written.
-    width, height = draw_to(Path(app.outdir, PICTURE), rows)
-    # A single page, for printing, is moved to the top of its site.
-    single = app.builder.name == "singlehtml"
-    picture = relative_uri("" if single else f"{docname}.html", PICTURE)
-    counts = {v: sum(r.verdict == v for _, r in rows) for v in claims.VERDICTS}
-    told = ", ".join(f"{n} {verdict}" for verdict, n in counts.items() if n)
+    """The counts, the filters and the claims, grouped by verdict."""
+    there = {id: list(rs) for id, rs in groupby(rows, key=lambda row: row[1].id)}
+    verdict = {id: claims.CLAIMS[id]["verdict"] for id in there}
+    counts = {v: sum(found == v for found in verdict.values()) for v in HEADINGS}
+    told = ", ".join(f"{n} {v}" for v, n in counts.items() if n)
     numbers = sorted({chapters.number(where) for where, _ in rows})
-    alt = (
-        "One line for each claim: how far its numbers are from the claim's threshold. "
-        f"{told}. The table below has the numbers."
+    groups = "".join(
+        f'<h2 id="{name}">{HEADINGS[name]} <small>({counts[name]})</small></h2>'
+        + "".join(
+            _claim(app, docname, id, there[id]) for id in there if verdict[id] == name
+        )
+        for name in HEADINGS
+        if counts[name]
     )
-    body = "".join(_row(app, docname, where, record) for where, record in rows)
-    head = "".join(
-        f"<th>{name}</th>"
-        for name in ("id", "claim", "verdict", "measured", "decided in")
-    )
-    untested = [id for id in claims.CLAIMS if id not in {r.id for _, r in rows}]
-    waiting = f" Still to be tested: {', '.join(untested)}." if untested else ""
+    waiting = {id: c for id, c in claims.CLAIMS.items() if c.get("untested")}
     return (
-        f"<p>{len(rows)} verdicts on {len({r.id for _, r in rows})} of "
-        f"{len(claims.CLAIMS)} claims: {told}.{waiting}</p>"
-        f'<figure><img src="{picture}" alt="{alt}" width="{width}" '
-        f'height="{height}"></figure>'
+        f"<p><strong>{len(there)} claims: {told}.</strong></p>"
         f'<div class="ledger">{_filter_rules(numbers)}'
-        + _filter("verdict", [v for v in claims.VERDICTS if counts[v]])
+        + _filter("verdict", [v for v in HEADINGS if counts[v]])
         + _filter("chapter", numbers)
-        + '<div class="pst-scrollable-table-container"><table class="table">'
-        f"<thead><tr>{head}</tr></thead><tbody>{body}</tbody></table></div></div>"
+        + f"{groups}{_waiting(waiting)}</div>"
     )
 
 
-def draw_to(path: Path, rows) -> tuple[int, int]:
-    path.parent.mkdir(parents=True, exist_ok=True)
-    with plt.rc_context():
-        style.use()
-        figure = draw(rows)
-        figure.savefig(path, metadata={"Date": None})
-    plt.close(figure)
-    path.write_text(dark_twin(path.read_text("utf8")), "utf8")
-    return tuple(np.round(figure.get_size_inches() * 96).astype(int))
+def _claim(app, docname, id, rows) -> str:
+    claim = claims.CLAIMS[id]
+    numbers = " ".join(f"chapter-{chapters.number(where)}" for where, _ in rows)
+    links = [_link(app, docname, where, record) for where, record in rows]
+    if program := second_program(app, id):
+        links.append(f'<a href="{program}">seen twice</a>')
+    sources = ", ".join(claim["source"])
+    return (
+        f'<article class="{claim["verdict"]} {numbers}" id="ledger-{id.lower()}">'
+        f"<p><strong>{id}</strong> “{html.escape(claim['claim'])}” "
+        f"<small>({sources})</small></p>"
+        f"<p><strong>{claim['verdict'].capitalize()}.</strong> "
+        f"{_with_code(claim['answer'])}</p>"
+        f"<details><summary>Numbers</summary>{_numbers(claim, rows)}</details>"
+        f"<p><small>{' · '.join(links)}</small></p></article>"
+    )
 
 
-def _row(app, docname, where, record) -> str:
-    claim, number = claims.CLAIMS[record.id], chapters.number(where)
-    anchor = f"#claim-{record.id.lower()}"
+def _link(app, docname, where, record) -> str:
     # On a single page, for printing, all anchors are near.
-    there = app.builder.get_relative_uri(docname, where).split("#")[0]
-    cells = [
-        record.id,
-        f"{html.escape(claim['claim'])} <small>({', '.join(claim['source'])})</small>",
-        f"<strong>{record.verdict}</strong>",
-        _measured(record),
-        f'<a href="{there}{anchor}">chapter {number}</a>',
+    page = app.builder.get_relative_uri(docname, where).split("#")[0]
+    anchor = f"#claim-{record.id.lower()}"
+    words = "decided in" if record.primary or record.reason else "also in"
+    return f'{words} <a href="{page}{anchor}">chapter {chapters.number(where)}</a>'
+
+
+def second_program(app, id: str) -> str | None:
+    """The address of the program that derives a verdict again, if there is one."""
+    place = f"tests/second_opinion/{id.lower()}.py"
+    if not Path(app.confdir, place).is_file():
+        return None
+    repository = app.config.html_theme_options["repository_url"]
+    return f"{repository}/blob/main/{place}"
+
+
+def _numbers(claim, rows) -> str:
+    expects = "" if claim["expect"] == "yes" else f" It expects {claim['expect']}."
+    decides = [line for _, r in rows for line in _lines(r.primary)]
+    decides += [html.escape(r.reason) for _, r in rows if r.reason]
+    also = [line for _, r in rows for line in _lines(r.also)]
+    parts = [
+        f"<p><em>Decides:</em> {_with_code(claim['primary'] + expects)}</p>",
+        _list(decides),
     ]
-    cells = "".join(f"<td>{cell}</td>" for cell in cells)
-    return f'<tr class="{record.verdict} chapter-{number}">{cells}</tr>'
+    if also:
+        parts += ["<p><em>Also tried:</em></p>", _list(also)]
+    return "".join(parts)
 
 
-def _measured(record) -> str:
-    """The quantity, and a line for each condition."""
-    quantity = _with_code(record.quantity)
-    lines = record.numbers().split("; ") if len(record.evidence) > 1 else []
-    if not lines:
-        return f"{quantity} {_with_code(record.numbers())}".strip()
-    return f"{quantity}<ul>{''.join(f'<li>{_with_code(x)}</li>' for x in lines)}</ul>"
+def _lines(evidence) -> list[str]:
+    return [
+        _with_code(f"{part}: {claims.shown(found)}" if part else claims.shown(found))
+        for part, found in evidence.items()
+    ]
+
+
+def _list(lines) -> str:
+    return f"<ul>{''.join(f'<li>{line}</li>' for line in lines)}</ul>"
+
+
+def _waiting(waiting) -> str:
+    if not waiting:
+        return ""
+    lines = [
+        f"<strong>{id}</strong> “{html.escape(c['claim'])}”"
+        for id, c in waiting.items()
+    ]
+    return (
+        '<section class="untested"><h2 id="not-yet-tested">Not yet tested '
+        f"<small>({len(lines)})</small></h2><p>What well-known teaching material says; "
+        f"the chapters are still to come.</p>{_list(lines)}</section>"
+    )
 
 
 def _with_code(text: str) -> str:
@@ -213,11 +215,12 @@ def _filter(name: str, values) -> str:
 
 
 def _filter_rules(numbers) -> str:
+    """Hide what the chosen buttons leave out, headings of empty groups too."""
     rules = "".join(
         f".ledger:has([name={name}][value='{value}']:checked) "
-        f"tbody tr:not(.{prefix}{value}){{display:none !important}}"
+        f":is(article:not(.{prefix}{value}),.untested){{display:none}}"
         for name, prefix, values in (
-            ("verdict", "", claims.VERDICTS),
+            ("verdict", "", HEADINGS),
             ("chapter", "chapter-", numbers),
         )
         for value in values
@@ -231,7 +234,8 @@ def fill(app, doctree, docname):
         return
     docnames = [*by_name(sorted(app.env.found_docs)).values()]
     notebooks = ((d, chapters.executed(app.env, d)) for d in docnames)
-    rows = collect((d, notebook) for d, notebook in notebooks if notebook)
+    known = [(d, notebook) for d, notebook in notebooks if notebook]
+    rows = collect(known)
     rows.sort(key=lambda row: (claims.order(row[1].id), row[0]))
     for id, name in without_chapter(docnames):
         log.warning(
@@ -241,8 +245,11 @@ def fill(app, doctree, docname):
             name,
             location=docname,
         )
-    for id, where in without_verdict(rows, docnames):
+    for id, where in without_verdict(rows, [d for d, _ in known]):
         log.warning("claim %s has no verdict in %s", id, where, location=docname)
+    if len(known) == len(docnames):
+        for id, case in without_case(rows):
+            log.warning("claim %s: no chapter decides %r", id, case, location=docname)
     for place in places:
         place.replace_self(nodes.raw("", page(app, docname, rows), format="html"))
 
