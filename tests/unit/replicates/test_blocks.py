@@ -63,7 +63,7 @@ def started(name):
             yield executor
     elif name == "processes":
         context = multiprocessing.get_context("spawn")
-        with ProcessPoolExecutor(2, mp_context=context) as executor:
+        with ProcessPoolExecutor(1, mp_context=context) as executor:
             yield executor
     else:
         distributed = pytest.importorskip(
