@@ -10,8 +10,11 @@ def say(text: str) -> None:
 
     Args:
         text: Markdown, formulas in dollars included.
+
+    Raises:
+        TypeError: If it is not a text.
     """
-    display(Markdown(text))
+    display(_markdown(text))
 
 
 def table(rows: Iterable[Sequence[str]], head: Sequence[str]) -> Markdown:
@@ -22,6 +25,7 @@ def table(rows: Iterable[Sequence[str]], head: Sequence[str]) -> Markdown:
         head: Names of the columns.
 
     Raises:
+        TypeError: If something in it is not a text.
         ValueError: If a row is longer or shorter than the head.
     """
     head, rows = list(head), [list(row) for row in rows]
@@ -31,7 +35,20 @@ def table(rows: Iterable[Sequence[str]], head: Sequence[str]) -> Markdown:
                 f"each row must have {len(head)} texts, as head has, got {row!r}"
             )
     lines = [
-        "| " + " | ".join(text.replace("|", "\\|") for text in row) + " |"
+        "| " + " | ".join(_text(cell).replace("|", "\\|") for cell in row) + " |"
         for row in (head, *rows)
     ]
-    return Markdown("\n".join([lines[0], "|---" * len(head) + "|", *lines[1:]]))
+    return _markdown("\n".join([lines[0], "|---" * len(head) + "|", *lines[1:]]))
+
+
+def _text(value) -> str:
+    if not isinstance(value, str):
+        raise TypeError(f"only texts can be shown, got {value!r}")
+    return value
+
+
+def _markdown(text) -> Markdown:
+    # IPython would load a text that is the name of a file or begins with "http".
+    markdown = Markdown("")
+    markdown.data = _text(text)
+    return markdown
