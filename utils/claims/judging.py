@@ -146,6 +146,8 @@ def judge(record: Record) -> None:
     """Raise a ValueError if the numbers do not bear what ``claims.toml`` says."""
     one_of("id", record.id, CLAIMS)
     claim = CLAIMS[record.id]
+    if claim.get("untested"):
+        raise ValueError(f"claim {record.id} is marked as untested in claims.toml")
     if not (record.primary or record.also or record.reason):
         raise ValueError(f"claim {record.id}: there is no evidence")
     if (claim["verdict"] == "untestable") != bool(record.reason):

@@ -89,14 +89,16 @@ def without_verdict(rows, docnames) -> list[tuple[str, str]]:
     ]
 
 
-def without_case(rows) -> list[tuple[str, str]]:
-    """Cases of a claim that no chapter has decided."""
-    found = {(r.id, case) for _, r in rows for case in r.primary}
+def without_numbers(rows) -> list[tuple[str, str]]:
+    """Cases and conditions that a claim's answer rests on, and no chapter tried."""
+    cases = {(r.id, case) for _, r in rows for case in r.primary}
+    tried = {(r.id, condition) for _, r in rows for condition in r.also}
     return [
-        (id, case)
+        (id, what)
         for id, claim in tested().items()
-        for case in claim.get("cases", ())
-        if (id, case) not in found
+        for needed, found in (("cases", cases), ("means", tried))
+        for what in claim.get(needed, ())
+        if (id, what) not in found
     ]
 
 
@@ -248,8 +250,8 @@ def fill(app, doctree, docname):
     for id, where in without_verdict(rows, [d for d, _ in known]):
         log.warning("claim %s has no verdict in %s", id, where, location=docname)
     if len(known) == len(docnames):
-        for id, case in without_case(rows):
-            log.warning("claim %s: no chapter decides %r", id, case, location=docname)
+        for id, what in without_numbers(rows):
+            log.warning("claim %s: no chapter tries %r", id, what, location=docname)
     for place in places:
         place.replace_self(nodes.raw("", page(app, docname, rows), format="html"))
 
