@@ -12,6 +12,25 @@ def test_page_is_accessible(browser, address, page):
         assert visit.accessibility_problems() == []
 
 
+FLAWS = """
+    [data-theme=dark] #flaw { color: #333; background: #222; }
+    @media (width < 400px) { #flaw { color: #ddd; background: #eee; } }
+"""
+
+
+def test_what_only_one_setting_shows_is_found(browser, address):
+    flawed = f"""addEventListener("DOMContentLoaded", () => {{
+        document.querySelector("article").innerHTML
+            += `<p id="flaw">Hard to read</p><style>{FLAWS}</style>`;
+    }})"""
+    with Visit(browser, f"{address}/book/index.html", flawed) as visit:
+        found = visit.accessibility_problems()
+    assert [problem.split(": ")[:2] for problem in found] == [
+        ["dark, 1280 px", "color-contrast"],
+        ["light, 360 px", "color-contrast"],
+    ]
+
+
 def test_screen_readers_get_each_formula_as_mathml(browser, address):
     with Visit(browser, f"{address}/notebooks/02_shrink_or_select.html") as visit:
         formulas = visit.page.locator(".katex").count()

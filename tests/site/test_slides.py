@@ -53,6 +53,7 @@ def test_the_page_for_teachers_links_them(site):
 def test_slides_are_for_everyone(browser, address, page):
     with Visit(browser, f"{address}/{slides_of(page)}.html") as visit:
         assert visit.accessibility_problems() == []
+        visit.page.set_viewport_size({"width": 360, "height": 800})
         assert visit.page.evaluate("document.documentElement.scrollWidth") <= 360
         assert visit.problems == []
 
