@@ -138,3 +138,19 @@ def test_solution_of_3_takes_the_same_steps_as_the_penalty():
         ends[way] = np.concatenate([w.ravel() for w in model.get_weights()])
     np.testing.assert_allclose(ends["decay"], ends["penalty"], atol=1e-5)
     assert np.abs(ends["half of it"] - ends["penalty"]).max() > 1e-3
+
+
+@pytest.mark.parametrize(("momentum", "decayed"), [(0.0, 1 / 1.3), (0.9, 1 / 1.03)])
+def test_what_the_solution_of_3_says_of_momentum(momentum, decayed):
+    """One weight with the loss ½(w - 1)²: where does it settle?"""
+
+    def settle(penalty, **settings):
+        optimizer = keras.optimizers.SGD(0.01, momentum=momentum, **settings)
+        w = keras.Variable([0.0])
+        optimizer.build([w])
+        for _ in range(1_500):
+            optimizer.apply([w - 1 + 2 * penalty * w], [w])
+        return float(w[0])
+
+    assert settle(0.15) == pytest.approx(1 / 1.3, abs=1e-3)
+    assert settle(0.0, weight_decay=0.3) == pytest.approx(decayed, abs=1e-3)
