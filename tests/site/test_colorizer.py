@@ -202,7 +202,7 @@ def test_in_the_website(browser, site, address, over):
 
 
 def _with_weights(weights, state, name):
-    photo = shrink(photographs()[name])
+    photo = shrink(photographs()[name], 96)  # as the chapter has them
     lab, at = to_lab(photo), 0
     h = np.pad(lab[..., 0], 8, mode="reflect")[None, ..., None] / 50 - 1
     for k, (inputs, outputs) in enumerate(state["shapes"]):

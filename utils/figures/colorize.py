@@ -2,6 +2,8 @@
 
 Photographs are drawn as images whose ``gid`` begins with "photo", so that the website
 can tell them from drawings: in dark mode these are recolored, photographs are not.
+Their colors are true, since the reader is asked to judge them; what keeps the files
+light is the number of pixels.
 """
 
 from collections.abc import Mapping, Sequence
@@ -11,7 +13,6 @@ import numpy as np
 from matplotlib.axes import Axes
 from matplotlib.collections import PolyCollection
 from matplotlib.figure import Figure
-from PIL import Image
 
 from utils.color import shrink, to_rgb
 from utils.figures.parts import (
@@ -25,10 +26,10 @@ from utils.figures.parts import (
 from utils.style import ACCENT, INK, MUTED, PAPER
 
 
-def _photo(ax: Axes, rgb: np.ndarray, side: int, colors: int = 48) -> None:
-    """Show a photograph in few bytes: small, and with few different colors."""
-    small = Image.fromarray(shrink(rgb, side)).quantize(colors).convert("RGB")
-    image = ax.imshow(np.asarray(small), interpolation="none", aspect="equal")
+def _photo(ax: Axes, rgb: np.ndarray, height: int) -> None:
+    """Show a photograph in its true colors, at most ``height`` pixels high."""
+    side = max(1, round(height * min(rgb.shape[:2]) / rgb.shape[0]))
+    image = ax.imshow(shrink(rgb, side), interpolation="none", aspect="equal")
     image.set_gid(f"photo-{id(image)}")
     ax.axis("off")
 
@@ -45,7 +46,7 @@ def photographs(photos: Mapping[str, np.ndarray], *, columns: int = 4) -> Figure
     for ax in axes.flat:
         ax.axis("off")
     for ax, (name, photo) in zip(axes.flat, photos.items(), strict=False):
-        _photo(ax, photo, 80)
+        _photo(ax, photo, 64)
         ax.set_title(name, loc="center")
     return fig
 
@@ -55,7 +56,7 @@ def side_by_side(rows: Mapping[str, Mapping[str, np.ndarray]]) -> Figure:
 
     Args:
         rows: Name of a row -> name of a column -> uint8 of shape (H, W, 3). All rows
-            have the same columns.
+            have the same columns; a row may show a part of its photograph.
     """
     columns = list(next(iter(rows.values())))
     fig, axes = plt.subplots(
@@ -65,7 +66,7 @@ def side_by_side(rows: Mapping[str, Mapping[str, np.ndarray]]) -> Figure:
         ax.set_title(column.replace(" per ", "\nper "), loc="center", fontsize=8)
     for row, (name, photos) in zip(axes, rows.items(), strict=True):
         for ax, column in zip(row, columns, strict=True):
-            _photo(ax, photos[column], 44, 20)
+            _photo(ax, photos[column], 50)
         place = {"ha": "right", "va": "center", "transform": row[0].transAxes}
         row[0].text(-0.08, 0.5, name, **place)
     return fig
@@ -103,10 +104,10 @@ def dots(
     xlabel: str,
     emphasize: Sequence[str] = (),
 ) -> Figure:
-    """One dot for each photograph and method, and the mean as a bar with its number.
+    """One dot for each network or rule, and the mean as a bar with its number.
 
     Args:
-        panels: Title -> name of a row -> one number for each photograph.
+        panels: Title -> name of a row -> one number for each network.
         xlabel: What the numbers are.
         emphasize: Rows drawn in the accent color.
     """
@@ -130,23 +131,23 @@ def dots(
 
 
 def temperatures(
-    photos: Mapping[float, np.ndarray],
+    photos: Mapping[str, np.ndarray],
     curves: Mapping[str, tuple[np.ndarray, np.ndarray]],
     truth: float,
 ) -> Figure:
     """One photograph at several temperatures, above its curves.
 
     Args:
-        photos: Temperature -> uint8 of shape (H, W, 3).
-        curves: "chroma" and "color error" -> temperatures, means over photographs.
+        photos: Title, such as a temperature -> uint8 of shape (H, W, 3).
+        curves: "chroma" and "color error" -> temperatures, means over networks.
         truth: Mean chroma of the photographs as they are.
     """
     fig = plt.figure(figsize=(7.2, 4.6))
     grid = fig.add_gridspec(2, len(photos), height_ratios=(1, 2))
-    for k, (temperature, photo) in enumerate(photos.items()):
+    for k, (title, photo) in enumerate(photos.items()):
         ax = fig.add_subplot(grid[0, k])
-        _photo(ax, photo, 80)
-        ax.set_title(f"T = {temperature:g}", loc="center", fontsize=10)
+        _photo(ax, photo, 60)
+        ax.set_title(title, loc="center", fontsize=10)
     ax = fig.add_subplot(grid[1, :])
     looks = {
         "chroma": {"color": ACCENT, "linestyle": "-", "marker": "D"},
@@ -168,7 +169,7 @@ def gammas(before: np.ndarray, after: np.ndarray, gone: np.ndarray) -> Figure:
     """Histograms of the scales of normalized channels, and which are to go.
 
     Args:
-        before, after: |gamma| of all channels, before and after a penalty.
+        before, after: |gamma| of all channels, without and with a penalty.
         gone: Which of ``after`` are to go; they are hatched.
     """
     fig, axes = plt.subplots(2, 1, figsize=(6.4, 3.9), sharex=True)
@@ -184,7 +185,7 @@ def gammas(before: np.ndarray, after: np.ndarray, gone: np.ndarray) -> Figure:
         hatch=["////", ""],
         linewidth=0.8,
     )
-    titles = "after training", "after L1; hatched: to go"
+    titles = "without L1", "with L1; hatched: to go"
     for ax, title in zip(axes, titles, strict=True):
         ax.set(title=title, ylabel="channels", xlim=(0, edges[-1]))
     ax.set_xlabel(r"$|\gamma|$ of a channel")
