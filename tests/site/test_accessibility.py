@@ -20,10 +20,11 @@ FLAWS = """
 
 def test_what_only_one_setting_shows_is_found(browser, address):
     flawed = f"""addEventListener("DOMContentLoaded", () => {{
-        document.querySelector("article").innerHTML
-            += `<p id="flaw">Hard to read</p><style>{FLAWS}</style>`;
+        document.querySelector("article").insertAdjacentHTML(
+            "beforeend", `<p id="flaw">Hard to read</p><style>{FLAWS}</style>`);
     }})"""
     with Visit(browser, f"{address}/book/index.html", flawed) as visit:
+        visit.show_everything()
         found = visit.accessibility_problems()
     assert [problem.split(": ")[:2] for problem in found] == [
         ["dark, 1280 px", "color-contrast"],

@@ -1,5 +1,7 @@
 """The built website, as a reader's browser sees it."""
 
+import copy
+import functools
 import io
 import itertools
 import json
@@ -66,9 +68,13 @@ def test_headings_are_in_order(site, page):
 
 def test_links_inside_the_site_lead_somewhere(site):
     soups = {
-        path.resolve(): BeautifulSoup(path.read_text("utf8"), "html.parser")
+        path.resolve(): _parsed(path)
         for path in site.rglob("*.html")
         if "_static" not in path.parts
+    }
+    ids = {
+        path: {node["id"] for node in soup.select("[id]")}
+        for path, soup in soups.items()
     }
     name = _config()["repository"]["url"].split("/")[-1]
     broken = []
@@ -83,9 +89,8 @@ def test_links_inside_the_site_lead_somewhere(site):
             if not url:
                 target = path
             fragment = unquote(fragment)
-            page = soups.get(target)
             if not target.is_file() or (
-                fragment and page and not page.find(id=fragment)
+                fragment and target in ids and fragment not in ids[target]
             ):
                 broken.append(f"{path.relative_to(site.resolve())}: {node}")
     assert broken == []
@@ -152,7 +157,7 @@ def _markdown(page):
 
 @pytest.mark.parametrize("page", CHAPTERS)
 def test_chapter_reads_without_javascript(browser, site, address, page):
-    soup = _soup(site, page)
+    soup = copy.copy(_soup(site, page))
     if "$" in _markdown(page):
         assert soup.select_one("article .katex math"), "no formula is there"
     for node in soup.select(".katex, code, pre, script, style"):
@@ -311,4 +316,10 @@ def test_the_ledger_is_filtered_without_javascript(browser, address):
 
 
 def _soup(site, page):
-    return BeautifulSoup((site / f"{page}.html").read_text("utf8"), "html.parser")
+    return _parsed(site / f"{page}.html")
+
+
+@functools.cache
+def _parsed(path):
+    """A page, parsed once for all tests, which leave it as it is."""
+    return BeautifulSoup(path.read_text("utf8"), "html.parser")

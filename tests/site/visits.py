@@ -22,12 +22,17 @@ def pages() -> list[str]:
 CHAPTERS = [page for page in pages() if page.startswith("notebooks/")]
 
 
-# After a change of theme or width: nothing is on its way to its place or color.
-AT_REST = """async () => {
-    const frame = () => new Promise(requestAnimationFrame);
-    await frame();
-    await frame();
-    for (const animation of document.getAnimations()) animation.finish();
+LOOKS = (("light", 1280), ("dark", 1280), ("light", 360))
+# Colors and places that are reached at once, to be judged without waiting.
+STILL = """*, ::before, ::after {
+    transition: none !important;
+    animation: none !important;
+}"""
+# A bare page has no theme but the browser's.
+THEME_IS = "(theme) => (document.documentElement.dataset.theme ?? theme) === theme"
+# Figures draw themselves anew in the frame after that.
+TWO_FRAMES = """async () => {
+    for (const _ of "12") await new Promise(requestAnimationFrame);
 }"""
 # The theme's own script lets the keyboard reach what scrolls, but waits for 300 ms.
 SCROLLABLE = "pre, .cell_output > .output, .pst-scrollable-table-container"
@@ -74,23 +79,20 @@ class Visit:
         self.problems.append(f"foreign: {route.request.url}")
         route.abort()
 
-    def accessibility_problems(self) -> list[str]:
+    def accessibility_problems(self, looks=LOOKS) -> list[str]:
         """What axe-core finds, in both themes, and on a phone."""
         assert AXE.exists(), "axe-core is missing: run `make book` first"
+        self.page.add_style_tag(content=STILL)
+        self.page.add_script_tag(path=AXE)
         found = []
-        for theme, width in (("light", 1280), ("dark", 1280), ("light", 360)):
+        for theme, width in looks:
             self.page.emulate_media(color_scheme=theme)
             self.page.set_viewport_size({"width": width, "height": 800})
-            self.page.evaluate(AT_REST)
-            if self.theme() != theme:  # slides follow when they are opened
-                self.page.reload()
-                self.show_everything()
-            assert self.theme() == theme
+            self.page.wait_for_function(THEME_IS, arg=theme)
+            self.page.evaluate(TWO_FRAMES)
             with suppress(PlaywrightTimeout):  # if never, axe will tell
                 self.page.wait_for_function(SCROLLABLE_CAN_BE_REACHED, timeout=10_000)
             # Only what violates a rule, or axe takes thrice as long to tell the rest.
-            if self.page.evaluate("typeof axe") == "undefined":
-                self.page.add_script_tag(path=AXE)
             violations = self.page.evaluate(
                 "axe.run({resultTypes: ['violations']}).then((all) => all.violations)"
             )
@@ -100,9 +102,6 @@ class Visit:
                 for node in violation["nodes"]
             ]
         return found
-
-    def theme(self) -> str:
-        return self.page.evaluate("document.documentElement.dataset.theme")
 
     def show_everything(self):
         """Scroll through the page, so that all that waits for it is loaded."""
