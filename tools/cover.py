@@ -1,6 +1,7 @@
-"""Draw the cover, ``book/_static/cover.svg``: why a diamond gives zeros.
+"""Draw the cover, ``book/_static/cover.svg``: `python -m tools.cover`.
 
-Beside it ``mark.png``, the mark on the cards that links to the pages show elsewhere.
+It shows why a diamond gives zeros. Beside it ``mark.png``, the mark on the cards that
+links to the pages show elsewhere.
 """
 
 from pathlib import Path
@@ -8,6 +9,7 @@ from pathlib import Path
 import matplotlib.pyplot as plt
 import numpy as np
 
+from tools.chapters import ROOT
 from utils import style
 
 CENTER = np.array([0.75, 1.9])  # where the loss alone is smallest
@@ -45,7 +47,7 @@ def draw(axes, name, ball):
     axes.set_axis_off()
 
 
-def main():
+def main(folder: Path = ROOT / "book/_static"):
     style.use()
     angle = np.linspace(0, 2 * np.pi, 721)  # every half degree, so with all corners
     circle = BUDGET * np.column_stack([np.cos(angle), np.sin(angle)])
@@ -53,7 +55,6 @@ def main():
     figure, panels = plt.subplots(1, 2, figsize=(7.2, 3.7))
     draw(panels[0], "l1", diamond)
     draw(panels[1], "l2", circle)
-    folder = Path(__file__).parent / "_static"
     figure.savefig(folder / "cover.svg", metadata={"Date": None})
 
     figure, axes = plt.subplots(figsize=(4, 4))

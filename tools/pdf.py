@@ -1,13 +1,12 @@
 """Print the whole book, built as a single page, as one PDF: `make pdf`.
 
-python tools/pdf.py SINGLE_PAGE.html BOOK.pdf
+python -m tools.pdf SINGLE_PAGE.html BOOK.pdf
 """
 
 import os
 import sys
 from pathlib import Path
 
-sys.path.insert(0, str(Path(__file__).parents[1]))
 from tools.browser import NoBrowser, chromium
 
 # Interactive figures show the picture that they show without JavaScript, solutions are
