@@ -141,6 +141,7 @@ def _kinked(A, c, l1, l2):
     return w
 
 
+@np.errstate(over="ignore", invalid="ignore")  # at numbers like 1e-169
 def _shrink(a, z, t, q, local=False):
     """The w that minimizes a (w - z)^2/2 + t |w|^q, for an array z.
 
@@ -158,8 +159,7 @@ def _shrink(a, z, t, q, local=False):
     between = 1 < q < 2
     p = 1 / (q - 1) if between else q - 1
     m, n = (t * q, a) if between else (a, t * q)  # solve m u + n u^p = a y
-    with np.errstate(over="ignore"):
-        u = np.minimum(a * y / m, y ** (q - 1)) if between else y.copy()
+    u = np.minimum(a * y / m, y ** (q - 1)) if between else y.copy()
     for _ in range(80):
         power = u ** (p - 1)
         step = (m * u + n * u * power - a * y) / (m + n * p * power)
@@ -211,7 +211,8 @@ def _star_shaped(A, c, lam, q):
     for start in _inside_quadrants(A, c, lam, q):
         points += _newton(A, c, lam * q, q, start)
     points = np.stack(points)
-    best = _objective(A, c, lam, q, points).argmin(0)
+    values = _objective(A, c, lam, q, points)
+    best = np.where(np.isnan(values), np.inf, values).argmin(0)
     return points[best, np.arange(len(c))]
 
 

@@ -44,12 +44,13 @@ def mlp(
         )
     for k, size in enumerate(sizes):
         whole(f"sizes[{k}]", size, 1)
-    settings = {
-        "penalty": (keras.regularizers.get, penalty, "l1, l2, l1_l2"),
-        "constraint": (keras.constraints.get, constraint, "max_norm, non_neg"),
-        "activation": (keras.activations.get, activation, "relu, tanh, linear"),
-    }
-    found = {name: _known(name, *setting) for name, setting in settings.items()}
+    penalty = _known("penalty", keras.regularizers.get, penalty, "l1, l2, l1_l2")
+    constraint = _known(
+        "constraint", keras.constraints.get, constraint, "max_norm, non_neg"
+    )
+    activation = _known(
+        "activation", keras.activations.get, activation, "relu, tanh, linear"
+    )
 
     widths = sizes[1:]
     seeds = [None] * len(widths)
@@ -61,10 +62,10 @@ def mlp(
     layers = [
         keras.layers.Dense(
             width,
-            activation=found["activation"] if name != "output" else None,
+            activation=activation if name != "output" else None,
             kernel_initializer=keras.initializers.GlorotUniform(seed=layer_seed),
-            kernel_regularizer=found["penalty"],
-            kernel_constraint=found["constraint"],
+            kernel_regularizer=penalty,
+            kernel_constraint=constraint,
             name=name,
         )
         for name, width, layer_seed in zip(names, widths, seeds, strict=True)

@@ -1,6 +1,6 @@
 import numpy as np
 import pytest
-from hypothesis import given
+from hypothesis import example, given
 from hypothesis import strategies as st
 
 from utils import geometry
@@ -22,6 +22,7 @@ def objective(A, c, lam, penalty, w, **settings):
 
 
 @pytest.mark.parametrize(("penalty", "settings"), SETTINGS)
+@example(turn=0, stretch=2, c=(0, 2.1e-169), lam=2.2e-313)
 @given(
     turn=st.floats(-90, 90),
     stretch=st.floats(1, 6),

@@ -131,12 +131,11 @@ def run(
         with one_at_a_time:
             bar.update(steps)
 
-    threads = None
+    threads, job = None, trainer
     if executor is None:
         threads = ThreadPoolExecutor(min(len(blocks), os.cpu_count() or 1))
-        futures = [threads.submit(trainer, block, after_call) for block in blocks]
-    else:
-        futures = [executor.submit(trainer, block) for block in blocks]
+        job = functools.partial(trainer, after_call=after_call)
+    futures = [(threads or executor).submit(job, block) for block in blocks]
     try:
         for future in as_they_end(futures):
             future.result()

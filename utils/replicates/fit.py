@@ -2,6 +2,7 @@
 
 from collections.abc import Callable
 from concurrent.futures import Executor
+from dataclasses import replace
 
 import keras
 import numpy as np
@@ -67,10 +68,7 @@ def fit_replicates(
     """
     model = inputs.checked_model(build)
     replicates = whole("replicates", replicates, 1)
-    epochs = whole("epochs", epochs, 1)
-    batch_size = whole("batch_size", batch_size, 1)
-    seed = whole("seed", seed, 0)
-    shuffle = flag("shuffle", shuffle)
+    seed, shuffle = whole("seed", seed, 0), flag("shuffle", shuffle)
     if progress is not None:
         progress = flag("progress", progress)
     if executor is not None and not hasattr(executor, "submit"):
@@ -78,14 +76,7 @@ def fit_replicates(
             f"executor must be a concurrent.futures.Executor, got {executor!r}"
         )
     data = inputs.check_data(model, x, y, replicates)
-    if record_every is not None:
-        steps = -(-len(data) // batch_size) * epochs
-        record_every = whole("record_every", record_every, 1, steps)
-    sample = tuple(
-        (name, shape[1:], dtype, own or shuffle)
-        for name, shape, dtype, own in data.parts()
-    )
-    plan = Plan(len(data), batch_size, epochs, record_every, sample)
+    plan = _plan(data, batch_size, epochs, record_every, shuffle)
     training = Training(
         model=model,
         trainer=BlockTrainer(build, plan, model),
@@ -100,3 +91,17 @@ def fit_replicates(
     if initial is None:
         initial = starts.draw_initial(model, replicates, seed)
     return training.run(initial, data, replicates)
+
+
+def _plan(data, batch_size, epochs, record_every, shuffle) -> Plan:
+    sample = tuple(
+        (name, shape[1:], dtype, own or shuffle)
+        for name, shape, dtype, own in data.parts()
+    )
+    epochs = whole("epochs", epochs, 1)
+    plan = Plan(len(data), whole("batch_size", batch_size, 1), epochs, None, sample)
+    if record_every is None:
+        return plan
+    return replace(
+        plan, record_every=whole("record_every", record_every, 1, plan.steps)
+    )

@@ -69,7 +69,7 @@ def started(name):
         distributed = pytest.importorskip(
             "distributed", reason="Dask is not installed: pip install distributed"
         )
-        options = {"n_workers": 2, "threads_per_worker": 1, "dashboard_address": None}
+        options = {"n_workers": 2, "threads_per_worker": 1, "dashboard_address": ":0"}
         with (
             distributed.LocalCluster(**options) as cluster,
             distributed.Client(cluster) as client,
@@ -115,7 +115,7 @@ def test_the_posts_network_trains_with_the_replicates_last(penalty):
     assert program.axis == -1
 
 
-def test_interrupt_ends_the_training(monkeypatch):
+def test_interrupt_ends_the_training(interruptible, monkeypatch):
     at = watch_first_steps(monkeypatch, 1, interrupt)
     with pytest.raises(KeyboardInterrupt):
         train_for_minutes()

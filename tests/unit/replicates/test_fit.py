@@ -92,7 +92,7 @@ def test_optimizers_equal_fit(name):
     def build():
         return dense(OPTIMIZERS[name]())
 
-    # Full batches: a smaller last one is a second program, and the same to an optimizer.
+    # Full batches, as a smaller last one would be a second program.
     assert_equals_fit(build, WIDE[:20], WIDE_Y[:20], epochs=9, batch_size=5)
 
 

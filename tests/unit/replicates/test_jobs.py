@@ -44,7 +44,7 @@ def test_errors_are_passed_on_and_the_rest_is_dropped():
 SOON = 20
 
 
-def test_an_interrupt_ends_both_trainings(monkeypatch):
+def test_an_interrupt_ends_both_trainings(interruptible, monkeypatch):
     threads = []
 
     def train(_):
@@ -75,7 +75,7 @@ def test_an_error_in_one_training_ends_the_other(monkeypatch):
     assert time.monotonic() - at[0] < SOON
 
 
-def test_an_interrupt_does_not_wait_for_what_nothing_can_stop():
+def test_an_interrupt_does_not_wait_for_what_nothing_can_stop(interruptible):
     threads, end = [], threading.Event()
     both = threading.Barrier(2, interrupt)
 
