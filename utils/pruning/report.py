@@ -37,9 +37,9 @@ class Report:
         multiply_adds: Of these layers, for one sample. A size of an image that is not
             known counts as 1.
         left_alone: Why some things stayed: layer name -> reason.
-        largest_ignored: Largest size of a weight that was treated as if it were 0. If it is 0,
+        largest_ignored: Largest size of a weight that was treated as 0. If it is 0,
             the function is kept exactly, rounding apart.
-        max_delta: Largest size of the change of an output on the given data, or None.
+        max_delta: Largest change of an output on the given data, or None.
     """
 
     threshold: float
