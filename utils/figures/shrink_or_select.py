@@ -92,7 +92,7 @@ def convergence(courses: Mapping[str, np.ndarray], floor: float = 3e-13) -> Figu
     ax.loglog()
     ax.set(xlim=(0.9, passes[-1] * 3), ylim=(floor, 3))
     ax.set(xlabel="passes over the data", ylabel="objective above its minimum")
-    ax.set_title("The threshold makes the difference")
+    ax.set_title("Two arrive, one creeps")
     return fig
 
 
