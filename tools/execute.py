@@ -39,7 +39,7 @@ from tools.recorder import fingerprints
 
 CACHE = ROOT / "_build/chapters"
 FORMAT = 1  # of what stands beside a cached notebook
-TIMEOUT = 300  # seconds a cell may take
+TIMEOUT = 900  # seconds a cell may take: a slow machine is no wrong result
 AT_A_TIME = 2
 
 

@@ -20,7 +20,7 @@ from tools.chapters import ROOT, chapters
 from tools.notebooks import solution
 
 CHAPTERS = [*chapters().values()]
-TIMEOUT = 300  # seconds a cell may take
+TIMEOUT = 900  # seconds a cell may take: a slow machine is no wrong result
 ADDRESS = re.search(
     r"^  url: (\S+)", (ROOT / "_config.yml").read_text("utf8"), re.MULTILINE
 )[1]
