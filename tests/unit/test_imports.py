@@ -11,7 +11,7 @@ PROGRAM = """
 import importlib, pkgutil, sys
 for name in sys.argv[1:]:
     package = importlib.import_module(f"utils.{name}")
-    if name in ("figures", "widgets"):  # whose front doors load nothing
+    if name == "figures":  # whose front door loads nothing
         for module in pkgutil.iter_modules(package.__path__, f"utils.{name}."):
             importlib.import_module(module.name)
     heavy = {"tensorflow", "keras", "jax", "torch"} & set(sys.modules)
