@@ -166,6 +166,17 @@ def test_a_page_of_another_theme_misses_all_corrections_of_this_one():
     ]
 
 
+def test_folded_code_is_named_by_its_text():
+    theme = '<summary aria-label="Toggle hidden content">\n<p class="collapsed x">Show'
+    theme += '</p>\n<p class="expanded x">Hide</p>\n</summary>'
+    mended, missed = polish.mend(theme)
+    assert missed == []
+    assert mended == (
+        '<summary><span class="collapsed x">Show</span>'
+        '<span class="expanded x">Hide</span></summary>'
+    )
+
+
 def test_pages_load_no_script_in_vain_and_wait_for_none():
     mend = polish.mend
     options = '<script src="../_static/documentation_options.js?v=1"></script>'

@@ -24,14 +24,11 @@ def damage(original: Path, copy: Path, kind: str, rng: np.random.Generator) -> N
     Args:
         original: A file or folder.
         copy: Where to; it must not exist.
-        kind: One of
-
-            * "truncated": a file ends too early, anywhere from its beginning on; in a
-              folder it happens to one file, the likelier the larger it is;
-            * "flipped": one bit of one byte is another; folders as above;
-            * "empty": the file that is opened first has no content;
-            * "wrong format": it holds text instead;
-            * "newer version": it says that a much later version wrote it.
+        kind: "truncated" (a file ends too early, anywhere from its beginning on; in a
+            folder it happens to one file, the likelier the larger it is), "flipped"
+            (one bit of one byte is another; folders as above), "empty" (the file that
+            is opened first has no content), "wrong format" (it holds text instead) or
+            "newer version" (it says that a much later version wrote it).
         rng: Where chance comes from.
 
     Raises:

@@ -108,6 +108,22 @@ FIXES = [
         "<style>",
     ),
     Fix(
+        "an alignment in the head of a table of pandas, which HTML never had",
+        UNKNOWN,
+        'halign="',
+        r' halign="[^"]*"',
+        "",
+    ),
+    Fix(
+        # A paragraph may not stand in a summary, whose text is its name.
+        "the summary of folded code, whose name is not its text",
+        UNKNOWN,
+        '<summary aria-label="Toggle hidden content">',
+        r'<summary aria-label="Toggle hidden content">\s*<p class="(collapsed[^"]*)">'
+        r'([^<]*)</p>\s*<p class="(expanded[^"]*)">([^<]*)</p>\s*</summary>',
+        r'<summary><span class="\1">\2</span><span class="\3">\4</span></summary>',
+    ),
+    Fix(
         "roles in the bibliography that are out of date",
         f"{GITHUB}w3c/dpub-aria/pull/22 took them back",
         'class="citation-list"',
