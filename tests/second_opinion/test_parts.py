@@ -24,7 +24,8 @@ ABOVE, AROUND, BELOW = (3.0, 2.0, 4.0), (1.0, 0.0, 2.0), (0.0, -1.0, 0.5)
     ],
 )
 def test_whole_intervals_decide(monkeypatch, rule, parts, expected):
-    monkeypatch.setitem(CLAIMS, "X1", {"expect": "> 1", "rule": rule})
+    cases = {"cases": {}} if rule == "cases" else {}
+    monkeypatch.setitem(CLAIMS, "X1", {"expect": "> 1", **cases})
     assert verdict("X1", dict(enumerate(parts))) == expected
 
 
