@@ -9,7 +9,7 @@ from collections.abc import Mapping, Sequence
 import matplotlib.pyplot as plt
 import numpy as np
 import seaborn as sns
-from matplotlib.colors import LinearSegmentedColormap
+from matplotlib.colors import LinearSegmentedColormap, to_rgba
 from matplotlib.figure import Figure
 
 from utils.figures.parts import (
@@ -27,7 +27,8 @@ from utils.style import ACCENT, INK, PAPER
 
 Rows = Mapping[str, tuple[str, np.ndarray]]
 # One color, more or less opaque, so that it has its twin in the dark theme.
-_SHADES = LinearSegmentedColormap.from_list("shades", [(ACCENT, 0), ACCENT])
+# (Matplotlib before 3.11 would read a pair as a place and its color.)
+_SHADES = LinearSegmentedColormap.from_list("shades", [to_rgba(ACCENT, 0), ACCENT])
 
 
 def few_runs(rows: Rows, *, xlabel: str) -> Figure:
