@@ -12,6 +12,9 @@ cells, and the text outputs of the cells tagged ``nbval-check-output``, which ar
 contracts that the tests compare. Nothing else: no images, no widget state, no
 order of execution, no timings. Two runs give the same bytes.
 
+How cells are folded follows from their tags (tools/folding.py), and how many minutes a
+chapter takes from its length (tools/lengths.py).
+
 The blank cell of an exercise is made from its solution, which stands folded in the
 Markdown cell below it, as one fenced block of code. Of the solution's code the blank
 keeps what comes before the line ``# answer: what it is`` (or nothing, without such a
@@ -27,8 +30,9 @@ from pathlib import Path
 
 import nbformat
 
-from tools import chapters, names
+from tools import chapters, lengths, names
 from tools.chapters import ROOT
+from tools.folding import folding
 
 CONTRACT = "nbval-check-output"
 
@@ -78,6 +82,7 @@ def normal_form(notebook: nbformat.NotebookNode) -> str:
         if cell.cell_type == "markdown":
             new = nbformat.v4.new_markdown_cell(source, id=digest, metadata=metadata)
         else:
+            metadata |= folding(cell)
             new = nbformat.v4.new_code_cell(source, id=digest, metadata=metadata)
             if CONTRACT in metadata.get("tags", []):
                 new.outputs = _text_outputs(cell.outputs)
@@ -139,6 +144,7 @@ def renumber(known: dict[str, Path]) -> None:
             chapter = name if cell.cell_type == "markdown" else None
             where = f"{path.name}, cell {cell.get('id')}"
             cell.source = names.renumber(cell.source, known, where, chapter)
+        lengths.write_minutes(notebook)
         new[path] = normal_form(notebook)
     for path, text in new.items():
         if text != texts[path]:

@@ -9,8 +9,8 @@ from pathlib import Path
 
 from tools.browser import NoBrowser, chromium
 
-# Interactive figures show the picture that they show without JavaScript, solutions are
-# unfolded, and what waits for the reader to come near is loaded.
+# Interactive figures show the picture that they show without JavaScript, answers and
+# solutions are unfolded, and what waits for the reader to come near is loaded.
 PREPARE = """async () => {
     document.querySelectorAll("details").forEach((node) => node.open = true);
     const images = [...document.images];

@@ -17,6 +17,21 @@ def say(text: str) -> None:
     display(_markdown(text))
 
 
+def answer(text: str) -> None:
+    """Show the answer to a prediction, in bold. The website folds it until wanted.
+
+    Args:
+        text: One sentence in Markdown without bold parts, with its number and interval.
+
+    Raises:
+        TypeError: If it is not a text.
+        ValueError: If it is empty, of several paragraphs, or partly bold already.
+    """
+    if not _text(text).strip() or "\n\n" in text or "**" in text:
+        raise ValueError(f"an answer is one paragraph, all of it bold, got {text!r}")
+    say(f"**Answer:** **{text.strip()}**")
+
+
 def table(rows: Iterable[Sequence[str]], head: Sequence[str]) -> Markdown:
     """Return a Markdown table, to be the result of a cell.
 

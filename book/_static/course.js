@@ -71,3 +71,40 @@ addEventListener("DOMContentLoaded", () => {
   }
   show();
 }
+
+/* One switch for all folded code of a chapter, one for all its answers. */
+{
+  const article = document.querySelector("article.bd-article");
+  const kinds = {
+    code: ["Show all code", ".tag_hide-input details.hide"],
+    answers: ["Show all answers", ".tag_answer details.hide"],
+  };
+  const place = article?.querySelector("section > section");
+  if (place && article.querySelector("details.hide")) {
+    const controls = document.createElement("div");
+    controls.className = "fold-controls";
+    controls.setAttribute("role", "group");
+    controls.setAttribute("aria-label", "What to show");
+    for (const [kind, [words, selector]] of Object.entries(kinds)) {
+      const label = document.createElement("label");
+      label.innerHTML = '<input type="checkbox"> ';
+      label.append(words);
+      const box = label.firstElementChild;
+      const show = () => {
+        for (const fold of article.querySelectorAll(selector)) fold.open = box.checked;
+      };
+      try {
+        box.checked = localStorage.getItem(`show-${kind}`) === "yes";
+      } catch {} // storage may be blocked
+      if (box.checked) show();
+      box.addEventListener("change", () => {
+        show();
+        try {
+          localStorage.setItem(`show-${kind}`, box.checked ? "yes" : "no");
+        } catch {}
+      });
+      controls.append(label);
+    }
+    place.before(controls);
+  }
+}

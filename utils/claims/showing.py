@@ -30,7 +30,7 @@ def folded(record) -> str:
         lines.append("*Also tried:*")
         lines += [_line(part, found) for part, found in record.also.items()]
     body = "\n".join(line if line[0] == "-" else f"\n{line}\n" for line in lines)
-    return f"<details><summary>Numbers</summary>\n{body}\n\n</details>"
+    return f'<details class="numbers"><summary>Numbers</summary>\n{body}\n\n</details>'
 
 
 def _line(part, found):

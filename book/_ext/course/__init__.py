@@ -4,8 +4,8 @@ from importlib import import_module
 
 # Handlers of one event with the same priority are called in this order.
 PARTS = """
-    addresses chapters formulas icons ledger looks polish printed slides stylesheets
-    versions widget_host
+    addresses chapters folding formulas icons ledger looks openings polish printed
+    slides stylesheets versions widget_host
 """
 
 

@@ -2,9 +2,10 @@
 
 The anatomy of a chapter is that of a talk: a question, the prediction that the audience
 makes, the figure that answers. So each section gives a slide with its heading and its
-"Predict", and one for each of its figures. (A section that has neither gives its first
-paragraph.) Before them come the promise and the goals, after them the table of claims
-and the chapter's last words. The rest is one click away, behind the heading.
+"Predict", and one for each of its figures with the answer that follows it. (A section
+that has neither gives its first paragraph.) Before them come the promise and the goals,
+after them the table of claims and the chapter's last words. The rest is one click away,
+behind the heading.
 
 ``{slides}`` lists them.
 """
@@ -58,10 +59,20 @@ def slides(body: str, page: str) -> tuple[str, list[str]]:
                 ]
             if said:
                 found.append(f"<h2>{heading}</h2>{_text(said)}")
+            small = f'<h2 class="small">{heading}</h2>'
+            for answer in section.select(".tag_answer"):
+                said, before = answer.select_one(".cell_output"), answer
+                said.attrs = {"class": "answer"}
+                while (before := before.find_previous()) not in (section, *figures):
+                    pass
+                if before is section:
+                    found.append(f"{small}{said}")
+                else:
+                    before.append(said.extract())
             for figure in figures:
                 del figure["id"]
                 figure.img["loading"] = "eager"
-                found.append(f'<h2 class="small">{heading}</h2>{figure}')
+                found.append(f"{small}{figure}")
     return title, found
 
 
