@@ -13,8 +13,9 @@ import nbformat
 import pytest
 
 from tests.colab.test_each_alone import ADDRESS
-from tools import chapters, names
+from tools import chapters, lengths, names
 from tools.chapters import ROOT
+from tools.folding import folded
 from tools.notebooks import CONTRACT, blank, normal_form, replace
 
 KNOWN = chapters.chapters()
@@ -131,6 +132,9 @@ def test_anatomy(notebook):
         assert part in text, f"{part} is missing"
     for part in ("## Claims checked here", "**Next", "## Further reading"):
         assert part in text, f"{part} is missing"
+    short = text.split("## In short\n")[1].split("\n**Next")[0]
+    assert len(re.findall(r"^- ", short, re.M)) == 3, "three bullets answer in short"
+    assert sum("cover" in tags(c) for c in code(notebook)) == 1, "one figure is tagged"
     sources = "\n".join(c.source for c in code(notebook))
     assert sources.count("exercises.check(") >= 2
     assert "claims.table()" in sources and "claims.check(" in sources
@@ -157,20 +161,40 @@ def test_sentences_show_without_the_code_that_says_them(notebook):
             re.sub(r"^(\s*)[%!]", r"\1pass  #", cell.source, flags=re.M)
         ).body
         only = body and len(body) == 1 and ast.unparse(body[0])
-        if only and only.startswith(("say(", "display(Markdown(")):
-            assert "remove-input" in tags(cell), cell.source
+        if only and only.startswith(("say(", "answer(")):
+            assert {"remove-input", "answer"} & {*tags(cell)}, cell.source
+
+
+def test_each_prediction_has_its_answer(notebook):
+    """In the same section, before the next prediction; and no answer is without one."""
+    waits = None
+    for cell in notebook.cells:
+        if cell.cell_type == "markdown":
+            text = re.sub(r"```.*?```", "", cell.source, flags=re.DOTALL)
+            for found in re.finditer(r"^## .*|^> \*\*Predict.*", text, re.MULTILINE):
+                assert waits is None, f"nothing answers: {waits}"
+                waits = found[0] if found[0].startswith(">") else None
+        elif "answer" in tags(cell):
+            assert waits, f"this answers no prediction: {cell.source}"
+            waits = None
+            assert cell.source.rstrip().endswith(")") and "\nanswer(" in cell.source
+    assert waits is None, f"nothing answers: {waits}"
 
 
 def test_cells_are_short(notebook):
     for cell in code(notebook):
         lines = cell.source.splitlines()
-        assert len(lines) <= 20, cell.source
+        assert len(lines) <= (30 if folded(cell) else 15), cell.source
         assert max(map(len, lines)) <= 88, cell.source
 
 
-def test_length(notebook):
-    words = sum(len(source.split()) for source in markdown(notebook))
-    assert 1_000 <= words <= 3_000  # the sentences that cells print come on top
+def test_the_budgets(notebook):
+    """Of a chapter's code, words and minutes; `python -m tools.lengths` shows them."""
+    core, whole = lengths.measure(notebook)
+    assert whole.lines <= 150
+    assert 1_000 <= whole.words <= 2_000
+    assert whole.cells <= 45
+    assert core.minutes <= 15 and core.words >= 500
 
 
 def test_links_lead_somewhere(path, notebook):

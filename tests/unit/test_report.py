@@ -6,7 +6,7 @@ from hypothesis import strategies as st
 from IPython.core.formatters import DisplayFormatter
 
 from utils import report
-from utils.report import say, table
+from utils.report import answer, say, table
 
 CELLS = st.text(st.characters(exclude_characters="\n\\"), max_size=8)
 
@@ -26,6 +26,26 @@ def test_say_shows_the_text_itself(text, tmp_path, monkeypatch):
     monkeypatch.setattr(report, "display", said.append)
     say(text)
     assert [shown(result) for result in said] == [text]
+
+
+def test_an_answer_is_bold_as_a_whole(monkeypatch):
+    said = []
+    monkeypatch.setattr(report, "display", said.append)
+    answer(" Twice as far: 2.1 [1.9, 2.3]. ")
+    assert [shown(each) for each in said] == [
+        "**Answer:** **Twice as far: 2.1 [1.9, 2.3].**"
+    ]
+
+
+@pytest.mark.parametrize("text", ["", "  ", "one\n\ntwo", "it is **half** of it"])
+def test_what_is_no_single_sentence_is_no_answer(text):
+    with pytest.raises(ValueError, match="one paragraph, all of it bold, got"):
+        answer(text)
+
+
+def test_an_answer_is_a_text():
+    with pytest.raises(TypeError, match="only texts can be shown, got 12"):
+        answer(12)
 
 
 @given(
