@@ -14,14 +14,10 @@ from pathlib import Path
 
 from tools import chapters
 
-# [what is shown](where/NN_name.ipynb...), also as :link: of a card, without an ending.
+# [what is shown](where/NN_name.ipynb...)
 LINK = re.compile(
     r"\[(?P<shown>[^\[\]]*)\]\((?P<folder>(?:\.\./)?(?:notebooks/)?)"
     r"\d\d_(?P<name>\w+)\.ipynb(?P<rest>[^)\s]*)\)"
-)
-CARD = re.compile(
-    r"(?P<before>:::\{grid-item-card\} )\d+(?P<title>.*\n)"
-    r"(?P<link>:link: \S*notebooks/)\d\d_(?P<name>\w+)"
 )
 FILE = re.compile(r"(?P<folder>notebooks/)\d\d_(?P<name>\w+)")
 HEADING = re.compile(r"^### \d+\.(?=\d+ )", re.MULTILINE)
@@ -65,12 +61,7 @@ def renumber(
         )
         return f"[{shown}]({match['folder']}{path.name}{match['rest']})"
 
-    def card(match):
-        path = file(match)
-        number = chapters.number(path)
-        return f"{match['before']}{number}{match['title']}{match['link']}{path.stem}"
-
-    text = CARD.sub(card, LINK.sub(link, text))
+    text = LINK.sub(link, text)
     text = FILE.sub(lambda match: match["folder"] + file(match).stem, text)
     if chapter:
         own = chapters.number(known[chapter])

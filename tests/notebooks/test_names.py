@@ -35,10 +35,6 @@ KNOWN = {
             "main/notebooks/07_exact_zeros.ipynb)",
             "main/notebooks/10_exact_zeros.ipynb)",
         ),
-        (
-            ":::{grid-item-card} 7 · Why?\n:link: ../notebooks/07_exact_zeros\n",
-            ":::{grid-item-card} 10 · Why?\n:link: ../notebooks/10_exact_zeros\n",
-        ),
         ("### 7.3 A heading", "### 7.3 A heading"),
         ("[the post](https://example.org/07_exact_zeros)",) * 2,
     ],

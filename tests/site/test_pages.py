@@ -61,6 +61,9 @@ def test_a_request_to_another_server_would_be_noticed(browser, site, address, ho
 def test_images_have_a_text(site, page):
     soup = _soup(site, page)
     for image in soup.select("article img"):
+        if image.find_parent(class_="sd-card"):
+            assert image["alt"] == "", "an ornament: the card's title says what it is"
+            continue
         alt = image.get("alt", "")
         assert len(alt.split()) >= 5, f"{image['src']} says only {alt!r}"
         assert not re.search(r"\.(svg|png|jpe?g)$", alt)
@@ -116,6 +119,26 @@ def test_every_chapter_has_a_card_with_its_title(site):
     for page in CHAPTERS:
         number, title = _soup(site, page).h1.text.removesuffix("#").split(" ", 1)
         assert found[f"{page}.html"].strip() == f"{number} · {title}"
+
+
+@pytest.mark.parametrize("page", CHAPTERS)
+def test_a_chapter_opens_with_its_figure_and_its_answer(site, page):
+    """Both stand where they belong, too; the card shows figure and minutes."""
+    soup = _soup(site, page)
+    opening, cover = soup.select_one(".opening"), soup.select_one(".tag_cover img")
+    assert opening.img["src"] == cover["src"] and opening.img["alt"] == cover["alt"]
+    assert opening.find_previous_sibling("h1") and opening.find_next_sibling("section")
+    short = [item.text for item in soup.select("#in-short > ul > li")]
+    assert [item.text for item in opening.select("details li")] == short
+    assert len(short) == 3
+    [card] = [
+        card
+        for card in _soup(site, "book/index").select(".sd-card")
+        if card.a["href"] == f"../{page}.html"
+    ]
+    assert card.img["src"] == cover["src"] and card.img["loading"] == "lazy"
+    minutes = card.select_one(".sd-card-footer").text.strip()
+    assert minutes in soup.article.text and re.match(r"\d+ minutes", minutes)
 
 
 def test_html_is_valid(site):

@@ -24,6 +24,10 @@ def test_slides_hold_every_figure_and_prediction(site, page):
     wanted = {text for text in wanted if text.strip().startswith("Predict")}
     found = {q.get_text() for q in slides.select("blockquote")}
     assert wanted and wanted == found
+    answers = [a.get_text() for a in chapter.select(".tag_answer .cell_output")]
+    assert answers and sorted(answers) == sorted(
+        a.get_text() for a in slides.select(".answer")
+    )
     for image in slides.select("img"):
         assert image["alt"] and ((site / "slides") / image["src"]).exists()
     last = slides.select("section")[-1]

@@ -28,6 +28,7 @@ def fold(app, document):
                 _name_code(cell)
             if "answer" in tags:
                 _fold_answer(cell)
+    _say_where_the_rest_is(app, document)
     for problem in unpaired(document):
         log.warning("%s", problem, location=app.env.docname)
 
@@ -55,6 +56,20 @@ def _fold_answer(cell):
         if strong.astext() == ANSWER.strip():  # the fold says it already
             strong.parent.remove(strong)
             break
+
+
+def _say_where_the_rest_is(app, document):
+    """Print leaves folded code out: name the notebook that has it."""
+    repository = app.config.html_theme_options["repository_url"]
+    branch = app.config.html_theme_options["repository_branch"]
+    text = (
+        "On paper, code that draws, counts or repeats is left out, and so are the numbers "
+        f"behind the verdicts. All of it is in {repository}/blob/{branch}/"
+        f"{app.env.docname}.ipynb and in the ledger of claims."
+    )
+    first = next(document.findall(nodes.section), None)
+    if first is not None:
+        first.insert(1, nodes.paragraph("", text, classes=["on-paper"]))
 
 
 def unpaired(document) -> list[str]:

@@ -17,7 +17,7 @@ from . import chapters
 
 log = logging.getLogger(__name__)
 MINUTES = re.compile(r"About (\d+) minutes for the core, (\d+) for all")
-PROMISE = re.compile(r"(?s)<article.*?</h1>.*?</p>")
+PROMISE = re.compile(r'(?s)<article.*?</h1>.*?<p class="on-paper">.*?</p>.*?</p>')
 
 
 class Card(SphinxDirective):
