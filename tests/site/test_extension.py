@@ -7,6 +7,8 @@ from unittest import mock
 import nbformat
 import pytest
 from bs4 import BeautifulSoup
+from docutils import nodes
+from docutils.utils import new_document
 from jupyter_cache import get_cache
 from jupyter_cache.base import CacheBundleIn
 from PIL import Image
@@ -17,10 +19,12 @@ from sphinx.errors import ExtensionError
 from book._ext.course import (
     addresses,
     chapters,
+    folding,
     formulas,
     icons,
     ledger,
     looks,
+    openings,
     polish,
     stylesheets,
 )
@@ -175,6 +179,117 @@ def test_folded_code_is_named_by_its_text():
         '<summary><span class="collapsed x">Show</span>'
         '<span class="expanded x">Hide</span></summary>'
     )
+
+
+def quote(text):
+    return nodes.block_quote("", nodes.paragraph("", text))
+
+
+def cell(source, said="", **metadata):
+    """A code cell as MyST-NB makes it, with the output of ``answer``."""
+    code = nodes.literal_block(source, source)
+    strong = (nodes.strong("", "Answer:"), nodes.strong("", said))
+    parts = [
+        nodes.container("", code, nb_element="cell_code_source"),
+        nodes.container(
+            "", nodes.paragraph("", "", *strong), nb_element="cell_code_output"
+        ),
+    ]
+    return nodes.container(
+        "",
+        *parts,
+        nb_element="cell_code",
+        cell_metadata=metadata,
+        classes=["cell", *(f"tag_{tag}" for tag in metadata.get("tags", []))],
+    )
+
+
+def folded(*sections, docname="notebooks/01_why_penalize"):
+    """The document after folding, and what was reported."""
+    document = new_document("page")
+    for content in sections:
+        document += nodes.section("", nodes.title("", "Why?"), *content)
+    theme = {"repository_url": "https://an.example/c", "repository_branch": "main"}
+    app = SimpleNamespace(
+        env=SimpleNamespace(docname=docname),
+        config=SimpleNamespace(html_theme_options=theme),
+    )
+    with mock.patch.object(folding.log, "warning") as warning:
+        folding.fold(app, document)
+    return document, [call.args[0] % call.args[1:] for call in warning.call_args_list]
+
+
+def test_folded_code_is_named_by_its_title():
+    part = cell("# @title Draw the fits\nplot()\n", tags=["hide-input"])
+    document, reported = folded([part])
+    assert reported == []
+    assert part["prompt_show"] == "Code: Draw the fits"
+    assert next(part.findall(nodes.literal_block)).astext() == "plot()\n"
+    assert "https://an.example/c/blob/main/notebooks/01_why_pen" in document.astext()
+
+
+def test_an_answer_is_folded_and_says_so_once():
+    part = cell("# @title Answer\nanswer('2')", "Twice.", tags=["answer"])
+    assert folded([quote("Predict. How often?"), part])[1] == []
+    assert (part["hide_mode"], part["prompt_show"]) == ("output", "Answer")
+    assert part.astext() == "Twice."
+
+
+@pytest.mark.parametrize(
+    ("sections", "says"),
+    [
+        ([[cell("plot()", tags=["hide-input"])]], "a folded cell has no title: plot()"),
+        ([[quote("Predict. A?")]], "nothing answers this prediction: Predict. A?"),
+        (
+            [[quote("Predict. A?")], [cell("# @title Answer", "B.", tags=["answer"])]],
+            "nothing answers this prediction: Predict. A?",
+        ),
+        (
+            [[quote("Predict. A?"), quote("Predict. B?")]],
+            "nothing answers this prediction: Predict. A?",
+        ),
+        (
+            [[quote("No.")], [cell("# @title Answer", "B.", tags=["answer"])]],
+            "this answers no prediction: B.",
+        ),
+    ],
+)
+def test_what_the_folds_lack_is_named(sections, says):
+    assert folded(*sections)[1][0] == says
+
+
+def test_only_chapters_are_folded():
+    part = cell("plot()", tags=["hide-input"])
+    assert folded([part], docname="book/glossary")[1] == []
+
+
+def test_a_chapter_opens_with_its_cover_and_what_it_says_in_short(tmp_path):
+    (tmp_path / "notebooks").mkdir()
+    (tmp_path / "book").mkdir()
+    chapter = tmp_path / "notebooks/01_a.html"
+    chapter.write_text(
+        '<article><h1>A</h1><p class="on-paper">x</p><p>Promise.</p><p>More.</p>'
+        '<div class="cell tag_cover"><figure><img loading="lazy" alt="A rise"'
+        ' src="../_images/a.svg"/></figure></div>'
+        '<section id="in-short"><h2>S</h2><ul><li>One</li></ul></section></article>'
+    )
+    index = tmp_path / "book/index.html"
+    index.write_text('<span data-cover="01_a"></span><span data-cover="02_b"></span>')
+    app = SimpleNamespace(
+        builder=SimpleNamespace(name="html"), outdir=tmp_path, env=None
+    )
+    openings.put_in(app, None)
+    soup = BeautifulSoup(chapter.read_text(), "html.parser")
+    opening = soup.select_one("p + .opening")
+    assert opening.find_previous_sibling("p").text == "Promise."
+    assert opening.img["alt"] == "A rise" and "loading" not in opening.img.attrs
+    assert opening.details.li.text == "One"
+    card = BeautifulSoup(index.read_text(), "html.parser")
+    assert card.img["alt"] == "" and card.img["loading"] == "lazy"
+    with mock.patch.object(openings.log, "warning") as warning:
+        chapter.write_text("<article><h1>A</h1></article>")
+        openings.put_in(app, None)
+    assert warning.call_args.args[1] == "01_a"
 
 
 def test_pages_load_no_script_in_vain_and_wait_for_none():

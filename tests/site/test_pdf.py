@@ -26,6 +26,15 @@ def test_the_pdf_is_tagged_and_has_a_title(pdf):
     assert "Diamonds and Circles" in pdf.metadata.title
 
 
+def test_the_pdf_prints_the_lesson_only(pdf):
+    """No plumbing, no half-empty pages; where the rest is, each chapter says."""
+    assert len(pdf.pages) < 220
+    text = "".join(page.extract_text() for page in pdf.pages)
+    assert "# @title" not in text and "Code: " not in text
+    for chapter in CHAPTERS:
+        assert f"{chapter}.ipynb" in text.replace("\n", "")
+
+
 @pytest.mark.parametrize("chapter", CHAPTERS)
 def test_every_chapter_is_in_the_outline_and_printed_to_its_end(pdf, chapter):
     number = str(int(chapter.split("/")[1][:2]))

@@ -63,8 +63,8 @@ def _say_where_the_rest_is(app, document):
     repository = app.config.html_theme_options["repository_url"]
     branch = app.config.html_theme_options["repository_branch"]
     text = (
-        "On paper, code that draws, counts or repeats is left out, and so are the numbers "
-        f"behind the verdicts. All of it is in {repository}/blob/{branch}/"
+        "On paper, code that draws, counts or repeats is left out, and so are the "
+        f"numbers behind the verdicts. All of it is in {repository}/blob/{branch}/"
         f"{app.env.docname}.ipynb and in the ledger of claims."
     )
     first = next(document.findall(nodes.section), None)
