@@ -1,0 +1,289 @@
+"""What a penalty's number means in each library, and how to carry it across."""
+
+from dataclasses import dataclass
+
+from utils.checks import number, one_of, whole
+
+LOSSES = "mse", "crossentropy"
+L1, L2, DECAY = "an L1 penalty", "an L2 penalty", "decoupled weight decay"
+
+
+@dataclass(frozen=True)
+class Meaning:
+    """What the number of one library means, in Keras' terms.
+
+    Keras' number is the strength (or one over it, if it is a divisor) times a factor
+    and powers of n, batch size and learning rate: that of ``keras.regularizers.L1`` or
+    ``L2`` beside the mean loss of a batch, or of an optimizer's ``weight_decay``.
+
+    Attributes:
+        kind: ``L1``, ``L2`` or ``DECAY``. Between kinds there is no conversion.
+        mse: The factor where the loss is the squared error; None if it never is.
+        crossentropy: The factor where it is the cross-entropy.
+        powers: Those of n, batch_size and learning_rate.
+        inverse: Whether the number is a divisor (scikit-learn's ``C``).
+        minimized: What is minimized, or what a step does, in TeX.
+        code: The line to type, with ``{}`` for the number.
+    """
+
+    kind: str
+    mse: float | None
+    crossentropy: float | None
+    minimized: str
+    code: str
+    powers: tuple[int, int, int] = (0, 0, 0)
+    inverse: bool = False
+
+    def factor(self, loss: str | None) -> float | None:
+        """The factor for a loss; for any, if the loss makes no difference."""
+        if loss is None:
+            return self.mse if self.mse == self.crossentropy else None
+        return self.mse if loss == LOSSES[0] else self.crossentropy
+
+
+_MEAN = r"\tfrac1B\sum_i \ell_i"
+_SUM = r"\sum_i \ell_i"
+_HALF = r"\tfrac1{2n}\sum_i (y_i - \hat y_i)^2"
+_COUPLED = r"g \leftarrow g + s\,w"
+
+MEANINGS = {
+    "keras_l1": Meaning(
+        *(L1, 1, 1, rf"{_MEAN} + s\sum_j |w_j|", "keras.regularizers.L1({})")
+    ),
+    "keras_l1_sum": Meaning(
+        *(L1, 1, 1, rf"{_SUM} + s\sum_j |w_j|", "keras.regularizers.L1({})"),
+        powers=(0, -1, 0),
+    ),
+    "tf1_l1": Meaning(
+        *(L1, 1, 1, rf"{_MEAN} + s\sum_j |w_j|"),
+        "tf.contrib.layers.l1_regularizer({})",
+    ),
+    "sklearn_lasso": Meaning(
+        *(L1, 2, None, rf"{_HALF} + s\sum_j |w_j|", "Lasso(alpha={})")
+    ),
+    "sklearn_elasticnet_l1": Meaning(
+        *(L1, 2, None, rf"{_HALF} + s\sum_j |w_j| + \dots"),
+        "ElasticNet(...)  # alpha * l1_ratio = {}",
+    ),
+    "sklearn_logistic_l1": Meaning(
+        *(L1, None, 1, r"\sum_j |w_j| + s\sum_i \ell_i"),
+        "LogisticRegression(l1_ratio=1, solver='saga', C={})",
+        powers=(-1, 0, 0),
+        inverse=True,
+    ),
+    "sklearn_sgd_l1": Meaning(
+        *(L1, 2, 1, r"\tfrac1n\sum_i \ell_i + s\sum_j |w_j|"),
+        "SGDRegressor(penalty='l1', alpha={})",
+    ),
+    "glmnet_lasso": Meaning(
+        *(L1, 2, 1, rf"{_HALF} + s\sum_j |w_j|"),
+        "glmnet(x, y, alpha = 1, standardize = FALSE, lambda = {})",
+    ),
+    "keras_l2": Meaning(
+        *(L2, 1, 1, rf"{_MEAN} + s\sum_j w_j^2", "keras.regularizers.L2({})")
+    ),
+    "keras_l2_sum": Meaning(
+        *(L2, 1, 1, rf"{_SUM} + s\sum_j w_j^2", "keras.regularizers.L2({})"),
+        powers=(0, -1, 0),
+    ),
+    "tf1_l2": Meaning(
+        *(L2, 0.5, 0.5, rf"{_MEAN} + \tfrac s2\sum_j w_j^2"),
+        "tf.contrib.layers.l2_regularizer({})",
+    ),
+    "keras_sgd_weight_decay": Meaning(
+        *(L2, 0.5, 0.5, r"w \leftarrow w - \eta s\,w - \eta g"),
+        "keras.optimizers.SGD(weight_decay={})  # without momentum",
+    ),
+    "pytorch_sgd": Meaning(
+        *(L2, 0.5, 0.5, _COUPLED, "torch.optim.SGD(..., weight_decay={})")
+    ),
+    "pytorch_adam": Meaning(
+        *(L2, 0.5, 0.5, _COUPLED, "torch.optim.Adam(..., weight_decay={})")
+    ),
+    "optax_add_decayed_weights": Meaning(
+        *(L2, 0.5, 0.5, _COUPLED),
+        "optax.chain(optax.add_decayed_weights({}), optax.sgd(...))",
+    ),
+    "sklearn_ridge": Meaning(
+        *(L2, 1, None, r"\sum_i (y_i - \hat y_i)^2 + s\sum_j w_j^2"),
+        "Ridge(alpha={})",
+        powers=(-1, 0, 0),
+    ),
+    "sklearn_elasticnet_l2": Meaning(
+        *(L2, 1, None, rf"{_HALF} + \tfrac s2\sum_j w_j^2 + \dots"),
+        "ElasticNet(...)  # alpha * (1 - l1_ratio) = {}",
+    ),
+    "sklearn_logistic": Meaning(
+        *(L2, None, 0.5, r"\tfrac12\sum_j w_j^2 + s\sum_i \ell_i"),
+        "LogisticRegression(C={})",
+        powers=(-1, 0, 0),
+        inverse=True,
+    ),
+    "sklearn_sgd_l2": Meaning(
+        *(L2, 1, 0.5, r"\tfrac1n\sum_i \ell_i + \tfrac s2\sum_j w_j^2"),
+        "SGDRegressor(penalty='l2', alpha={})",
+    ),
+    "glmnet_ridge": Meaning(
+        *(L2, 1, 0.5, rf"{_HALF} + \tfrac s2\sum_j w_j^2"),
+        "glmnet(x, y, alpha = 0, standardize = FALSE, lambda = {})",
+    ),
+    "keras_weight_decay": Meaning(
+        *(DECAY, 1, 1, r"w \leftarrow w - \eta s\,w - \eta u"),
+        "keras.optimizers.AdamW(weight_decay={})",
+    ),
+    "pytorch_adamw": Meaning(
+        *(DECAY, 1, 1, r"w \leftarrow w - \eta s\,w - \eta u"),
+        "torch.optim.AdamW(..., weight_decay={})",
+    ),
+    "optax_adamw": Meaning(
+        *(DECAY, 1, 1, r"w \leftarrow w - \eta s\,w - \eta u"),
+        "optax.adamw(..., weight_decay={})",
+    ),
+    "adamw_paper": Meaning(
+        *(DECAY, 1, 1, r"w \leftarrow w - s\,w - \eta u"),
+        "# Loshchilov and Hutter, algorithm 2: λ = {}",
+        powers=(0, 0, -1),
+    ),
+}
+
+
+def convert(
+    strength: float,
+    source: str,
+    target: str,
+    *,
+    n: int | None = None,
+    batch_size: int | None = None,
+    learning_rate: float | None = None,
+    loss: str | None = None,
+) -> float:
+    """Return the number that means in ``target`` what ``strength`` means in ``source``.
+
+    The same number means different things: a sum or a mean over the examples, a half in
+    front of the squares, a divisor instead of a factor, a step of the learning rate's
+    size or not. The names, by kind:
+
+    ``keras_l1``, ``keras_l1_sum``, ``tf1_l1``, ``sklearn_lasso``,
+    ``sklearn_elasticnet_l1``, ``sklearn_logistic_l1``, ``sklearn_sgd_l1``,
+    ``glmnet_lasso``: an L1 penalty in what is minimized.
+
+    ``keras_l2``, ``keras_l2_sum``, ``tf1_l2``, ``keras_sgd_weight_decay``,
+    ``pytorch_sgd``, ``pytorch_adam``, ``optax_add_decayed_weights``,
+    ``sklearn_ridge``, ``sklearn_elasticnet_l2``, ``sklearn_logistic``,
+    ``sklearn_sgd_l2``, ``glmnet_ridge``: an L2 penalty in what is minimized, or its
+    gradient added to the loss's.
+
+    ``keras_weight_decay``, ``pytorch_adamw``, ``optax_adamw``, ``adamw_paper``:
+    decoupled weight decay, a step of its own beside the optimizer's (Loshchilov and
+    Hutter 2019, algorithm 2). ``keras_weight_decay`` is that argument of any Keras
+    optimizer.
+
+    ``..._sum`` is a Keras loss with ``reduction="sum"``; of ``ElasticNet``,
+    ``alpha * l1_ratio`` and ``alpha * (1 - l1_ratio)``; of ``LogisticRegression``, C.
+    glmnet's numbers are those without its standardization. It divides the λ of a
+    Gaussian ridge by the standard deviation of the response: multiply by that before.
+
+    Args:
+        strength: At least 0; above it where it is a divisor.
+        source, target: Names from above.
+        n: How many examples there are: for ``sklearn_ridge`` and both
+            ``sklearn_logistic``.
+        batch_size: How many a step sees: for ``..._sum``.
+        learning_rate: For ``adamw_paper``, whose decay does not contain it.
+        loss: "mse" or "crossentropy" (also binomial, log loss): for
+            ``sklearn_sgd_...`` and ``glmnet_...``, where it decides over a half, unless
+            the other name has one loss only.
+
+    Raises:
+        TypeError: If an argument is of another type.
+        ValueError: If a name is unknown, a number is out of range, what the names need
+            is missing, a name does not go with the loss, or there is no such number:
+            between L1 and L2, and between an L2 penalty and decoupled weight decay.
+    """
+    names = {"source": source, "target": target}
+    here, there = (MEANINGS[one_of(key, n, MEANINGS)] for key, n in names.items())
+    strength = number("strength", strength, 0)
+    if here.kind != there.kind:
+        raise ValueError(_no_number(source, here.kind, target, there.kind))
+    if loss is not None:
+        one_of("loss", loss, LOSSES)
+    sizes = {
+        "n": n if n is None else whole("n", n, 1),
+        "batch_size": batch_size
+        if batch_size is None
+        else whole("batch_size", batch_size, 1),
+        "learning_rate": learning_rate
+        if learning_rate is None
+        else number("learning_rate", learning_rate, above=0),
+    }
+    loss = _loss(names, loss)
+    value = strength
+    for name, back in ((source, False), (target, True)):
+        meaning = MEANINGS[name]
+        if meaning.inverse and not value:
+            raise ValueError(_no_penalty(name, back))
+        unit = meaning.factor(loss) * _power(name, sizes)
+        value = (
+            unit / value if meaning.inverse else value / unit if back else value * unit
+        )
+    return value
+
+
+def _loss(names: dict[str, str], loss: str | None) -> str | None:
+    """The loss that both names go with; None if it makes no difference."""
+    fitting = [
+        each
+        for each in LOSSES
+        if all(MEANINGS[name].factor(each) is not None for name in names.values())
+    ]
+    if not fitting:
+        raise ValueError(
+            f"{names['source']} and {names['target']} have no loss in common: one is "
+            "for squared errors, the other for cross-entropy"
+        )
+    if loss is not None and loss not in fitting:
+        raise ValueError(
+            f"{names['source']} and {names['target']} go with the loss {fitting[0]!r}, "
+            f"got {loss!r}"
+        )
+    if loss is None and len(fitting) > 1:
+        for name in names.values():
+            if (
+                MEANINGS[name].factor(None) is None
+                and names["source"] != names["target"]
+            ):
+                raise ValueError(
+                    f"{name} needs loss, {' or '.join(map(repr, LOSSES))}: a half "
+                    "depends on it"
+                )
+    return loss or fitting[0]
+
+
+def _power(name: str, sizes: dict) -> float:
+    """How the number depends on the sizes, which must be there then."""
+    value = 1.0
+    for size, power in zip(sizes, MEANINGS[name].powers, strict=True):
+        if power:
+            if sizes[size] is None:
+                raise ValueError(f"{name} depends on {size}, which is missing")
+            value *= float(sizes[size]) ** power
+    return value
+
+
+def _no_penalty(name: str, back: bool) -> str:
+    if back:
+        return f"no penalty has no finite number in {name}: turn the penalty off there"
+    return f"strength must be above 0 in {name}, a divisor, got 0"
+
+
+def _no_number(source: str, here: str, target: str, there: str) -> str:
+    """Why there is no conversion between two kinds."""
+    if {here, there} == {L2, DECAY}:
+        why = (
+            "an adaptive optimizer divides the gradient of a penalty by its own scale, "
+            "weight by weight, and momentum delays it; decoupled decay does neither. "
+            "Only for Keras' SGD without momentum there is one: keras_sgd_weight_decay"
+        )
+    else:
+        why = "they have different solutions, whatever the number"
+    return f"no number in {target} ({there}) means {here} in {source}: {why}"
