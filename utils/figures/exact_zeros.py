@@ -16,13 +16,20 @@ from utils.figures.parts import (
     band,
     heatmaps,
     label_ends,
-    label_panels,
     strip,
     write_beside,
 )
 from utils.style import ACCENT, GRID, INK, MUTED
 
 _SHARES = (0.05, 0.5, 0.95)  # the ends of the bands, and the median between them
+# From -2 to 2 learning rates times strengths.
+_UNITS = (
+    r"$-2\eta\lambda$",
+    r"$-\eta\lambda$",
+    "0",
+    r"$\eta\lambda$",
+    r"$2\eta\lambda$",
+)
 # The first and the second of two methods.
 _LOOKS = (
     NEUTRAL[0] | {"marker": "D", "markersize": 6},
@@ -30,30 +37,30 @@ _LOOKS = (
 )
 
 
-def hops(
-    course: tuple[np.ndarray, np.ndarray], sizes: np.ndarray, *, unit: float, name: str
-) -> Figure:
+def hops(course: np.ndarray, sizes: np.ndarray, *, unit: float) -> Figure:
     """A weight step by step, and how large all weights are.
 
     Args:
-        course: Step numbers, and one weight after each of them, both (t,).
+        course: One weight after each of some steps, (t,).
         sizes: Sizes of many weights, 1-D, at least 0.
-        unit: The length to measure in.
-        name: What to call it, as TeX.
+        unit: The learning rate times the strength, to measure lengths in.
     """
     fig, (top, bottom) = plt.subplots(2, 1, figsize=(5.0, 4.6))
-    steps, weights = course
+    steps = np.arange(1, len(course) + 1)
     top.axhspan(-1, 1, color=GRID, alpha=0.6, linewidth=0)
     top.axhline(0, color=INK, linewidth=1)
-    top.plot(steps, weights / unit, ".-", color=ACCENT, linewidth=0.8, markersize=5)
-    top.set(title="One weight", ylim=(-1.35, 1.35), xlim=(steps[0], steps[-1]))
-    top.set_yticks([-1, 0, 1], [f"$-{name}$", "0", f"${name}$"])
-    top.set(xlabel="step", ylabel="w")
+    top.plot(steps, course / unit, ".-", color=ACCENT, linewidth=0.8, markersize=5)
+    top.set(title="One weight hops around 0", ylim=(-1.35, 1.35), ylabel="w")
+    top.set(xlabel="more steps of training", xlim=(steps[0], steps[-1]))
+    top.set_yticks([-1, 0, 1], _UNITS[1:4])
     edges = np.linspace(0, 2.5, 51)
     share = np.histogram(sizes / unit, edges)[0] / len(sizes)
     bottom.stairs(share, edges, color=ACCENT, fill=True, alpha=0.5)
-    bottom.set(title="All weights", xlim=(0, 2.5), xlabel="|w|", ylabel="share")
-    bottom.set_xticks([0, 1, 2], ["0", f"${name}$", f"$2{name}$"])
+    bottom.set(title="Sizes of all weights", xlim=(0, 2.5), xlabel="|w|")
+    bottom.set(ylabel="share")
+    bottom.set_xticks([0, 1, 2], _UNITS[2:])
+    meaning = f"{_UNITS[3]} is the learning\nrate times the strength"
+    bottom.text(1.1, share.max(), meaning, color=INK, va="top")
     return fig
 
 
@@ -89,15 +96,14 @@ def decline(
 
 
 def updates(
-    before: np.ndarray, after: Mapping[str, np.ndarray], *, unit: float, name: str
+    before: np.ndarray, after: Mapping[str, np.ndarray], *, unit: float
 ) -> Figure:
     """What two rules make of weights near zero.
 
     Args:
         before: Weights after the loss's part of a step, (n,).
         after: Rule -> the same weights after the whole step, (n,).
-        unit: The length to measure in.
-        name: What to call it, as TeX.
+        unit: The learning rate times the strength, to measure lengths in.
     """
     fig, ax = plt.subplots(figsize=(5.0, 4.0))
     limit = 2.6
@@ -114,10 +120,8 @@ def updates(
         dots = before[shown] / unit, values[shown] / unit
         ax.plot(*dots, linestyle="none", rasterized=True, **look)
         ax.text(px, py, rule, color=look["color"], ha=align, path_effects=HALO)
-    ticks = range(-2, 3)
-    names = [f"$-2{name}$", f"$-{name}$", "0", f"${name}$", f"$2{name}$"]
-    ax.set_xticks(ticks, names)
-    ax.set_yticks(ticks, names)
+    ax.set_xticks(range(-2, 3), _UNITS)
+    ax.set_yticks(range(-2, 3), _UNITS)
     ax.set(xlim=(-limit, limit), ylim=(-limit, limit))
     ax.set(xlabel="after the step along the loss", ylabel="after the whole step")
     return fig
@@ -126,7 +130,7 @@ def updates(
 def counts(
     panels: Mapping[str, Mapping[str, np.ndarray]], *, limits: Mapping[str, float]
 ) -> Figure:
-    """Every replicate as a dot, treatments in rows, in panels beside each other.
+    """Every replicate as a dot, treatments in rows, in panels below each other.
 
     Args:
         panels: What is counted -> treatment -> counts, 1-D. All panels have the same
@@ -134,8 +138,8 @@ def counts(
         limits: What is counted -> how many there are: the end of its axis.
     """
     rows = len(next(iter(panels.values())))
-    size = 5.6, 0.7 + 0.42 * rows
-    fig, axes = plt.subplots(1, len(panels), figsize=size, sharey=True)
+    size = 4.6, len(panels) * (0.6 + 0.38 * rows)
+    fig, axes = plt.subplots(len(panels), 1, figsize=size)
     for ax, (title, groups) in zip(axes, panels.items(), strict=True):
         # A long name takes two lines, so that it leaves room for the panels.
         short = {name.replace(", ", ",\n"): v for name, v in groups.items()}
@@ -187,17 +191,19 @@ def excess(
     """
     size = 5.0, 1.75 * len(panels) + 0.4
     fig, axes = plt.subplots(len(panels), 1, figsize=size, sharey=True)
-    ends = []
     for ax, (title, (steps, runs)) in zip(axes, panels.items(), strict=True):
         every = max(1, len(steps) // 6)
-        for start, values, look in zip((0, 2), runs.values(), _LOOKS, strict=True):
+        for start, (name, values), look in zip(
+            (0, 2), runs.items(), _LOOKS, strict=True
+        ):
             found = np.quantile(values, _SHARES, axis=0)
-            band(ax, steps, found, markevery=(start, every), **look)
+            band(ax, steps, found, markevery=(start, every), label=name, **look)
         ax.set(title=title, yscale="log", xlim=(0, steps[-1]))
-        ends.append({name: np.median(v[:, -1]) for name, v in runs.items()})
+    axes[-1].legend(
+        loc="lower left"
+    )  # the curves coincide: no label could stand beside
     axes[-1].set_xlabel("step")
     fig.supylabel(ylabel, fontsize="medium")
-    label_panels(axes, ends)
     return fig
 
 

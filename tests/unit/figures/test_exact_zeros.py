@@ -22,9 +22,10 @@ def curve(ax, marker):
 def test_hops_measures_in_units(rng):
     weights = np.array([0.001, -0.002] * 30)
     sizes = rng.uniform(0, 0.003, 10_000)
-    fig = figures.hops((np.arange(60), weights), sizes, unit=0.003, name="u")
+    fig = figures.hops(weights, sizes, unit=0.003)
     np.testing.assert_allclose(curve(fig.axes[0], "."), weights / 0.003)
-    assert {"$-u$", "$u$", "$2u$", "step", "|w|"} <= texts(fig)
+    assert {r"$-\eta\lambda$", r"$2\eta\lambda$", "|w|"} <= texts(fig)
+    assert "more steps of training" in texts(fig)
     (bars,) = fig.axes[1].patches
     heights = bars.get_data().values
     assert heights.sum() == pytest.approx(1)
@@ -45,10 +46,10 @@ def test_decline_draws_the_medians(rng):
 def test_updates_shows_what_is_near_zero(rng):
     before = np.append(rng.uniform(-0.2, 0.2, 2_000), [3.0, -3.0])
     after = {"hop": before - 0.1 * np.sign(before), "stop": 0.5 * before}
-    fig = figures.updates(before, after, unit=0.1, name="u")
+    fig = figures.updates(before, after, unit=0.1)
     np.testing.assert_allclose(curve(fig.axes[0], "x"), after["hop"][:-2] / 0.1)
     np.testing.assert_allclose(curve(fig.axes[0], "o"), after["stop"][:-2] / 0.1)
-    assert {"hop", "stop", "$-2u$", "$u$"} <= texts(fig)
+    assert {"hop", "stop", r"$-2\eta\lambda$", r"$\eta\lambda$"} <= texts(fig)
     assert kilobytes(fig) < 150
 
 
