@@ -1,4 +1,4 @@
-"""Pictures of many runs: how they spread, how pairs differ, what a setting does.
+"""Pictures of many runs: how they spread, how often few of them mislead.
 
 Every replicate counts: distributions are drawn as violins or strips of dots, and the
 mean with its 95 % interval is drawn upon them.
@@ -8,14 +8,10 @@ from collections.abc import Mapping, Sequence
 
 import matplotlib.pyplot as plt
 import numpy as np
-import seaborn as sns
-from matplotlib.colors import LinearSegmentedColormap, to_rgba
 from matplotlib.figure import Figure
 
 from utils.figures.parts import (
     HALO,
-    band,
-    label_panels,
     line,
     look,
     row_axes,
@@ -23,12 +19,9 @@ from utils.figures.parts import (
     violin,
     write_beside,
 )
-from utils.style import ACCENT, INK, PAPER
+from utils.style import ACCENT, INK, MUTED, PAPER
 
 Rows = Mapping[str, tuple[str, np.ndarray]]
-# One color, more or less opaque, so that it has its twin in the dark theme.
-# (Matplotlib before 3.11 would read a pair as a place and its color.)
-_SHADES = LinearSegmentedColormap.from_list("shades", [to_rgba(ACCENT, 0), ACCENT])
 
 
 def few_runs(rows: Rows, *, xlabel: str) -> Figure:
@@ -38,7 +31,7 @@ def few_runs(rows: Rows, *, xlabel: str) -> Figure:
         rows: Setting -> penalty and values (1-D, a handful).
         xlabel: What the values are.
     """
-    fig, ax = row_axes(rows, xlabel)
+    fig, ax = row_axes(rows, xlabel, width=5.2)
     for y, (penalty, values) in enumerate(rows.values()):
         _markers(ax, values, y, penalty)
         _mean(ax, values, y, 0.32, "mean ")
@@ -56,7 +49,7 @@ def many_runs(
         xlabel: What the values are.
         marks: Setting -> other values to compare, shown as crosses below its row.
     """
-    fig, ax = row_axes(rows, xlabel, height=0.85)
+    fig, ax = row_axes(rows, xlabel, height=0.85, width=5.2)
     for y, (penalty, values) in enumerate(rows.values()):
         violin(ax, values, y, look(penalty).color)
         _markers(ax, values[:few], y, penalty)
@@ -88,7 +81,7 @@ def spreads(panels: Mapping[str, Mapping[str, np.ndarray]], *, xlabel: str) -> F
         xlabel: What the values are.
     """
     sources = list(dict.fromkeys(s for rows in panels.values() for s in rows))
-    size = 5.4, 0.9 + 1.75 * len(panels)
+    size = 5.2, 0.9 + 1.75 * len(panels)
     fig, axes = plt.subplots(len(panels), 1, figsize=size, sharex=True, squeeze=False)
     for ax, (title, rows) in zip(axes.flat, panels.items(), strict=True):
         strip(ax, {s: rows.get(s, ()) for s in sources}, color=ACCENT, alpha=0.5)
@@ -100,59 +93,57 @@ def spreads(panels: Mapping[str, Mapping[str, np.ndarray]], *, xlabel: str) -> F
     return fig
 
 
-def strengths(
-    strength: Sequence[float], panels: Mapping[str, Mapping[str, np.ndarray]]
+def wrong_winner(
+    runs: Sequence[int],
+    curves: Mapping[str, Sequence[float]],
+    *,
+    places: Sequence[tuple[float, float]],
 ) -> Figure:
-    """Curves against the strength of a penalty, in panels above each other.
+    """How often the wrong one wins, against the number of runs on each side.
 
     Args:
-        strength: Values of λ above 0, shape (k,).
-        panels: What is shown -> penalty -> values of all replicates, shape (k, R). The
-            band holds 90 % of the replicates; the curve is their mean.
+        runs: Numbers of runs, increasing.
+        curves: Label -> shares of wrong winners, one for each number of runs.
+        places: Where to write the labels: (runs, share) of their left end, middle.
     """
-    size = 5.4, 0.6 + 1.75 * len(panels)
-    fig, axes = plt.subplots(len(panels), 1, figsize=size, sharex=True, squeeze=False)
-    ends = []
-    for ax, (title, curves) in zip(axes.flat, panels.items(), strict=True):
-        means = {name: values.mean(axis=1) for name, values in curves.items()}
-        for name, mean in means.items():
-            low, high = np.quantile(curves[name], (0.05, 0.95), axis=1)
-            band(ax, strength, (low, mean, high), **line(name))
-        ax.set(title=title, xscale="log", xlim=(strength[0], strength[-1]))
-        ends.append({name: mean[-1] for name, mean in means.items()})
-    ax.set_xlabel("λ")
-    label_panels(axes.flat, ends)
+    fig, ax = plt.subplots(figsize=(5.0, 3.6))
+    for k, ((label, shares), place) in enumerate(
+        zip(curves.items(), places, strict=True)
+    ):
+        ax.plot(runs, shares, marker="so^"[k % 3], color=ACCENT)
+        ax.text(*place, label, path_effects=HALO)
+    ax.axvline(5, color=INK, linewidth=1)
+    ax.axhline(0.5, color=INK, linewidth=1)
+    ax.text(runs[0] * 1.05, 0.505, "as good as a coin", va="bottom")
+    ax.set(xscale="log", ylim=(0, 0.56), xlim=(runs[0], runs[-1]))
+    ax.set(xticks=runs, xticklabels=runs)
+    ax.set(xlabel="runs on each side", ylabel="share of wrong winners")
+    ax.minorticks_off()
     return fig
 
 
-def shares(
-    table: np.ndarray, *, rows: Sequence[str], columns: Sequence[str], labels: Sequence
-) -> Figure:
-    """A table of shares from 0 to 1 in shades, each written in its field.
+def one_step_later(ways: Mapping[str, np.ndarray], *, last: int, epoch: int) -> Figure:
+    """The error of a network after each of its last steps, a curve for each way.
 
     Args:
-        table: Shares, shape (len(rows), len(columns)).
-        rows, columns: Names of the rows and columns.
-        labels: What the columns and the rows are: (xlabel, ylabel).
+        ways: Way to train -> errors after the last steps, all of one length. The first
+            is drawn thin and muted, the second one thick.
+        last: Number of the last step.
+        epoch: How many steps an epoch has: a thin line stands at each epoch's end.
     """
-    fig, ax = plt.subplots(figsize=(5.0, 0.9 + 0.42 * len(rows)))
-    sns.heatmap(
-        table,
-        vmin=0,
-        vmax=1,
-        cmap=_SHADES,
-        annot=True,
-        fmt=".0%",
-        annot_kws={"color": INK},
-        cbar=False,
-        xticklabels=columns,
-        yticklabels=rows,
-        ax=ax,
-    )
-    for text, share in zip(ax.texts, np.ravel(table), strict=True):
-        text.set_color(PAPER if share > 0.7 else INK)
-    ax.set(xlabel=labels[0], ylabel=labels[1])
-    ax.grid(visible=False)
-    ax.spines[["left", "bottom"]].set_visible(True)
-    ax.tick_params(length=0, rotation=0)
+    fig, ax = plt.subplots(figsize=(5.0, 3.4))
+    count = len(next(iter(ways.values())))
+    steps = np.arange(last - count + 1, last + 1)
+    for (way, errors), color, width in zip(
+        ways.items(), (MUTED, ACCENT), (1.5, 3), strict=True
+    ):
+        ax.plot(steps, errors, color=color, linewidth=width)
+        place = {"ha": "right", "va": "bottom", "path_effects": HALO}
+        ax.text(steps[-2], errors.max(), way, color=color, **place)
+    ends = range(last - epoch, steps[0], -epoch)
+    for end in ends:
+        ax.axvline(end, color=INK, linewidth=1)
+    ax.text(min(ends) + 1, 1, "← end of an epoch", path_effects=HALO)
+    ax.set(xlabel="step", ylabel="sum of |error|", xlim=(steps[0], last))
+    ax.set_ylim(bottom=0)
     return fig

@@ -11,6 +11,7 @@ NUMBERS = {
     "keras_regularizers.1": 1.06,
     "keras_regularizers.3": 0.3,
     "five_runs.1": 4.0,
+    "which_lambda.1": 4.75,
     "exact_zeros.3": 3.0,
     "freeze.1": 104_488,
     "randomized_relu.1": np.log(8 / 3) / 5,

@@ -47,23 +47,25 @@ def test_spreads_writes_the_standard_deviations(values):
     assert kilobytes(fig) < 150
 
 
-def test_strengths_draws_the_means(values):
-    strengths = np.array([0.1, 1.0, 10.0])
-    table = values[:90].reshape(3, 30)
-    fig = figures.strengths(
-        strengths, {"error": {"l1": table, "l2": 2 * table}, "share": {"l1": table}}
-    )
-    (curve, _) = fig.axes[0].lines
-    np.testing.assert_allclose(curve.get_ydata(), table.mean(axis=1))
-    assert {"error", "share", "L1", "L2", "λ"} <= texts(fig)
+def test_wrong_winner_writes_each_label_and_marks_five_runs():
+    curves = {"a": [0.4, 0.2, 0.0], "b": [0.5, 0.45, 0.2]}
+    fig = figures.wrong_winner((1, 5, 20), curves, places=[(2, 0.1), (2, 0.4)])
+    (ax,) = fig.axes
+    found = markers(ax)
+    assert list(found["s"]) == list(found["o"]) == [1, 5, 20]
+    assert {"a", "b", "as good as a coin", "1", "5", "20"} <= texts(fig)
+    assert [5, 5] in [list(drawn.get_xdata()) for drawn in ax.lines]
 
 
-def test_shares_writes_each_share():
-    table = np.array([[0.0, 0.25], [0.5, 1.0]])
-    fig = figures.shares(
-        table, rows=["0", "1"], columns=["a", "b"], labels=("rate", "strength")
-    )
-    assert {"0%", "25%", "50%", "100%", "rate", "strength", "a"} <= texts(fig)
+def test_one_step_later_counts_the_steps_back_from_the_last(values):
+    ways = {"constant rate": values[:120], "falling rate": values[120:240]}
+    fig = figures.one_step_later(ways, last=4_000, epoch=40)
+    constant, falling, *ends = fig.axes[0].lines
+    for curve, errors in zip((constant, falling), ways.values(), strict=True):
+        np.testing.assert_array_equal(curve.get_xdata(), np.arange(3_881, 4_001))
+        np.testing.assert_array_equal(curve.get_ydata(), errors)
+    assert sorted(end.get_xdata()[0] for end in ends) == [3_920, 3_960]
+    assert {"constant rate", "falling rate"} <= texts(fig)
 
 
 def test_an_unknown_penalty_is_named(values):

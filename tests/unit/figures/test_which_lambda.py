@@ -1,0 +1,31 @@
+import numpy as np
+import pytest
+
+from tests.unit.figures.looks import texts
+from utils.figures import which_lambda as figures
+
+pytestmark = pytest.mark.usefixtures("course_style")
+
+
+@pytest.fixture
+def values():
+    return np.random.default_rng(0).gamma(4, 5, 1_000)
+
+
+def test_strengths_draws_the_means(values):
+    strengths = np.array([0.1, 1.0, 10.0])
+    table = values[:90].reshape(3, 30)
+    fig = figures.strengths(
+        strengths, {"error": {"l1": table, "l2": 2 * table}, "share": {"l1": table}}
+    )
+    (curve, _) = fig.axes[0].lines
+    np.testing.assert_allclose(curve.get_ydata(), table.mean(axis=1))
+    assert {"error", "share", "L1", "L2", "λ"} <= texts(fig)
+
+
+def test_shares_writes_each_share():
+    table = np.array([[0.0, 0.25], [0.5, 1.0]])
+    fig = figures.shares(
+        table, rows=["0", "1"], columns=["a", "b"], labels=("rate", "strength")
+    )
+    assert {"0%", "25%", "50%", "100%", "rate", "strength", "a"} <= texts(fig)
