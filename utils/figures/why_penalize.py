@@ -1,10 +1,9 @@
 """Figures of ``why_penalize``: curves that were fitted to noisy points.
 
-Distances are mean squared distances, on logarithmic scales. Where spread is shown, it
-is that over independent data sets.
+Distances are mean squared ones. Spread is that over independent data sets.
 """
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 
 import matplotlib.pyplot as plt
 import numpy as np
@@ -14,50 +13,152 @@ from matplotlib.figure import Figure
 from utils.figures.parts import band, look, name_rows, point_out, strip, write_beside
 from utils.style import ACCENT, GRID, INK, MUTED, PAPER
 
+# A phone scales a figure of this width so little that its text stays readable.
+WIDTH = 5.2
+SIZE = 10
+LIMITS = (-2.4, 2.4)
 
-def fits(panels: Mapping[str, np.ndarray], penalty: str, x, y, grid, curve) -> Figure:
+BIAS = {"color": MUTED, "alpha": 0.5, "lw": 0}
+VARIANCE = {"color": ACCENT, "alpha": 0.4, "lw": 0}
+
+
+def fits(
+    panels: Mapping[str, np.ndarray], penalties: Iterable[str], x, y, grid, curve
+) -> Figure:
     """Draw small multiples of one data set: points, true curve, a fit in each panel.
 
     Args:
         panels: Title -> the fit on the grid, (m,); an even number of panels.
-        penalty: A key of ``utils.style.PENALTIES``: how the fits look.
+        penalties: A key of ``utils.style.PENALTIES`` for each panel: how its fit looks.
         x, y: The points, (n,) each.
         grid, curve: The true curve, (m,) each.
+
+    Returns:
+        The fits with the area between fit and curve shaded.
     """
-    style = look(penalty)
-    fig, axes = plt.subplots(
-        len(panels) // 2, 2, figsize=(7.2, 2.7 * len(panels) / 2), sharex=True
-    )
-    for ax, (title, fit) in zip(axes.flat, panels.items(), strict=True):
+    lines = max(title.count("\n") for title in panels)
+    rows = len(panels) // 2
+    size = (WIDTH, (1.9 + 0.17 * lines) * rows)
+    fig, axes = plt.subplots(rows, 2, figsize=size, sharex=True, sharey=True)
+    looks = [look(penalty) for penalty in penalties]
+    for ax, style, (title, fit) in zip(axes.flat, looks, panels.items(), strict=True):
         _scene(ax, x, y, grid, curve)
-        ax.plot(grid, fit, **style.stroke)
-        ax.set_title(title)
+        ax.fill_between(grid, fit, curve, color=ACCENT, alpha=0.25, lw=0)
+        ax.plot(grid, fit, **style.stroke, lw=3)
+        ax.set_title(title, fontsize=SIZE)
     first = np.clip(next(iter(panels.values())), -2, 2)
     side = np.sign(first - curve)[np.abs(first - curve).argmax()]
-    _name(axes.flat[0], "the fit", grid, first, curve, style.color, 1.95 * side)
-    _name(axes.flat[0], "the curve", grid, curve, first, INK, -1.95 * side)
+    _name(axes.flat[0], "the fit", grid, first, curve, looks[0].color, 2 * side)
+    _name(axes.flat[0], "the curve", grid, curve, first, INK, -2 * side)
     return fig
 
 
+def overlaid(
+    panels: Mapping[str, np.ndarray],
+    notes: Iterable[str],
+    penalties: Iterable[str],
+    grid,
+    curve,
+) -> Figure:
+    """Draw fits to many data sets over each other, one panel for each setting.
+
+    Args:
+        panels: Title -> fits on the grid, (m, data sets).
+        notes: What to write below each panel.
+        penalties: A key of ``utils.style.PENALTIES`` for each panel.
+        grid, curve: The true curve, (m,) each.
+    """
+    fig, axes = plt.subplots(1, len(panels), figsize=(WIDTH, 2.9), sharey=True)
+    for ax, note, penalty, (title, found) in zip(
+        axes, notes, penalties, panels.items(), strict=True
+    ):
+        ax.plot(grid, found, color=look(penalty).color, lw=0.7, alpha=0.35)
+        ax.plot(grid, curve, color=INK, lw=2)
+        ax.set(ylim=LIMITS, yticks=(-2, 0, 2), xticks=(-1, 0, 1))
+        ax.set_title(title, fontsize=SIZE)
+        ax.set_xlabel(note, fontsize=SIZE)
+    middle = found.mean(axis=1)
+    at = curve.argmin()
+    place = {"ha": "center", "va": "center"}
+    point_out(ax, "the curve", (grid[at], curve[at]), (0.1, -1.9), **place)
+    at = (middle - curve).argmin()
+    place["color"] = look("l2").color
+    point_out(ax, "the fits", (grid[at], middle[at]), (0.1, 1.9), **place)
+    return fig
+
+
+def stacked(by_degree: np.ndarray, by_lambda: np.ndarray, lambdas) -> Figure:
+    """Draw bias squared and variance on top of each other, by degree and by strength.
+
+    Args:
+        by_degree: Bias squared and variance for the degrees from 1 on, (degrees, 2).
+        by_lambda: The same for each strength, (strengths, 2).
+        lambdas: (strengths,), increasing.
+
+    Returns:
+        The axes are cut off where the sum is more than ten times its smallest value;
+        the first and the last sum are written above them.
+    """
+    fig, axes = plt.subplots(
+        2, 1, figsize=(WIDTH, 5.8), sharey=True, layout="constrained"
+    )
+    top = 10 * by_lambda.sum(axis=1).min()
+    degrees = np.arange(1, len(by_degree) + 1)
+    _parts(axes[0], degrees, by_degree, top, "degree {:g}")
+    axes[0].set_title("No penalty: more freedom to the right", fontsize=SIZE, pad=20)
+    axes[0].set_xticks([1, 5, 10, 15, 20])
+    axes[0].set_xlabel("degree of the polynomial", fontsize=SIZE)
+    _parts(axes[1], np.log10(lambdas), by_lambda, top, r"$\lambda = 10^{{{:g}}}$")
+    axes[1].set_title("Degree 20: less freedom to the right", fontsize=SIZE, pad=20)
+    axes[1].xaxis.set_major_formatter("$10^{{{x:.0f}}}$")
+    axes[1].set_xlabel("strength λ of the penalty", fontsize=SIZE)
+    fig.get_layout_engine().set(h_pad=0.1)
+    fig.supylabel("mean squared distance from the curve", fontsize=SIZE)
+    return fig
+
+
+def _parts(ax: Axes, x, parts, top: float, name: str) -> None:
+    """Fill bias squared, and variance on it; name both, and the smallest sum."""
+    bias, both = parts[:, 0], parts.sum(axis=1)
+    ax.fill_between(x, 0, bias, **BIAS)
+    ax.fill_between(x, bias, both, **VARIANCE)
+    best = both.argmin()
+    middle = (x[0] + x[-1]) / 2
+    text = f"smallest sum: {both[best]:.3f}\nat {name.format(round(x[best], 1))}"
+    place = (x[best] + middle) / 2, 0.42 * top
+    point_out(ax, text, (x[best], both[best]), place, ha="center", fontsize=SIZE)
+    named = {"bias²": (bias, MUTED), "variance": (both - bias, ACCENT)}
+    for label, (part, color) in named.items():
+        # Beside the place where the part grows to three quarters of the height.
+        high = np.flatnonzero(part > 0.75 * top)
+        left = x[high[0]] < middle
+        edge = x[high[-1] + 1] if left else x[high[0] - 1]
+        side = {"ha": "left" if left else "right", "color": color}
+        ax.text(edge, 0.78 * top, f" {label} ", **side)
+    for i, side in ((0, "left"), (-1, "right")):
+        ax.text(x[i], 1.02 * top, f"↑ {both[i]:.2f}", ha=side, fontsize=SIZE)
+    ax.set(ylim=(0, top), xlim=(x[0], x[-1]))
+
+
 def two_fits(fits: Mapping[str, np.ndarray], x, y, grid, curve) -> Figure:
-    """Draw a fit without a penalty and one by gradient descent over one data set.
+    """Draw a least-squares fit and one by gradient descent over one data set.
 
     Args:
         fits: Name -> the fit on the grid, (m,): first the dotted, then the solid one.
         x, y, grid, curve: As in ``fits``.
     """
-    fig, ax = plt.subplots(figsize=(7.2, 3.8))
+    fig, ax = plt.subplots(figsize=(WIDTH, 3.2))
     _scene(ax, x, y, grid, curve)
     none, (dotted, solid) = look("none"), fits.items()
-    ax.plot(grid, dotted[1], **none.stroke, lw=2.5)
-    ax.plot(grid, solid[1], color=ACCENT, lw=2.5)
+    ax.plot(grid, dotted[1], **none.stroke, lw=3)
+    ax.plot(grid, solid[1], color=ACCENT, lw=3)
     swing = np.clip(dotted[1], -2, 2)
     height = 2.1 * np.sign(swing - curve)[np.abs(swing - curve).argmax()]
     _name(ax, dotted[0], grid, swing, curve, none.color, height)
     calm = grid.size * 2 // 5
-    ax.text(grid[calm], -1.5, solid[0], color=ACCENT, va="center")
+    ax.text(grid[calm], -1.6, solid[0], color=ACCENT, va="center")
     ax.text(grid[calm], 1.6, "thin: the curve", color=INK, ha="right", va="center")
-    ax.set_title("Degree 20 twice: the same model, loss and data")
+    ax.set_title("Degree 20 twice: same model, loss and data", fontsize=SIZE)
     return fig
 
 
@@ -73,9 +174,9 @@ def by_degree(from_points: np.ndarray, from_curve: np.ndarray) -> Figure:
     """
     degrees = np.arange(1, len(from_curve) + 1)
     best = degrees[np.log(from_curve).mean(axis=1).argmin()]
-    fig, axes = plt.subplots(2, 1, figsize=(7.2, 5.6), sharex=True)
+    fig, axes = plt.subplots(2, 1, figsize=(WIDTH, 5), sharex=True)
     panels = {
-        "Distance from the points: every degree comes closer": from_points,
+        "Distance from the points: falls all the way": from_points,
         "Distance from the curve: falls, then rises": from_curve,
     }
     for ax, (title, values) in zip(axes, panels.items(), strict=True):
@@ -91,12 +192,12 @@ def by_degree(from_points: np.ndarray, from_curve: np.ndarray) -> Figure:
         )
         ax.set_yscale("log")
         ax.yaxis.set_major_formatter("{x:g}")
-        ax.set_title(title)
+        ax.set_title(title, fontsize=SIZE)
     axes[1].axvspan(best - 0.5, best + 0.5, color=ACCENT, alpha=0.2, lw=0)
     axes[1].text(
         best, from_curve[-1].max() / 4, f"best: {best}", color=ACCENT, ha="center"
     )
-    axes[1].set_xlabel("degree of the polynomial")
+    axes[1].set_xlabel("degree of the polynomial", fontsize=SIZE)
     axes[1].set_xticks(degrees[::2], degrees[::2])
     return fig
 
@@ -115,7 +216,7 @@ def waiting(
         closed_form: (data sets,), where the descent ends.
         trained: Steps -> distances of models that were trained so far, (models,).
     """
-    fig, ax = plt.subplots(figsize=(7.2, 4))
+    fig, ax = plt.subplots(figsize=(WIDTH, 3.8))
     low, middle, high = np.quantile(distances, [0.05, 0.5, 0.95], axis=1)
     band(ax, steps, (low, middle, high), color=ACCENT, alpha=0.2)
     ax.loglog()
@@ -123,13 +224,16 @@ def waiting(
         ax.plot(np.full(len(found), taken), found, "_", color=INK, ms=9, mew=0.8)
     none, end = look("none"), np.median(closed_form)
     ax.axhline(end, **none.stroke)
-    ax.text(1, end * 1.2, "closed form (median)", color=none.color)
+    ax.text(1, end * 1.2, "closed form (median)", color=none.color, fontsize=SIZE)
     last = max(trained)
-    ax.text(last * 5, low.min(), "formula: median, 5 % to 95 %", color=ACCENT, va="top")
-    ax.text(last, high[steps.searchsorted(last)] * 1.5, "dashes: trained\nin Keras")
+    text = "median, 5 % to 95 %"
+    ax.text(last * 5, low.min(), text, color=ACCENT, va="top", fontsize=SIZE)
+    above = high[steps.searchsorted(last)] * 1.5
+    ax.text(last, above, "dashes: trained\nin Keras", fontsize=SIZE)
     ax.yaxis.set_major_formatter("{x:g}")
-    ax.set(xlabel="steps of gradient descent", ylabel="distance from the curve")
-    ax.set_title("Stopping early is a penalty in disguise")
+    ax.set_xlabel("steps of gradient descent", fontsize=SIZE)
+    ax.set_ylabel("distance from the curve", fontsize=SIZE)
+    ax.set_title("Stopping early acts like a penalty", fontsize=SIZE)
     return fig
 
 
@@ -155,7 +259,7 @@ def ratios(
         Dots for the first 90 data sets; bars and their numbers are geometric means over
         all of them.
     """
-    fig, ax = plt.subplots(figsize=(7.2, 0.9 + 0.52 * len(rows)))
+    fig, ax = plt.subplots(figsize=(WIDTH, 1 + 0.52 * len(rows)))
     if limit is not None:
         ax.axvspan(1, limit, color=GRID, lw=0)
     ax.axvline(1, color=INK, lw=1)
@@ -172,16 +276,19 @@ def ratios(
     ax.xaxis.set_major_formatter("{x:g}")
     name_rows(ax, rows, above=0.6 if sides is None else 1.2)
     if sides is not None:
-        ax.text(0.95, -0.85, sides[0], color=MUTED, ha="right", va="center")
-        ax.text(limit or 1.05, -0.85, f" {sides[1]}", color=MUTED, va="center")
-    ax.set(title=title, xlabel=xlabel)
+        small = {"color": MUTED, "va": "center", "fontsize": SIZE}
+        ax.text(0.95, -0.85, sides[0], ha="right", **small)
+        ax.text(limit or 1.05, -0.85, f" {sides[1]}", **small)
+    ax.set_title(title, fontsize=SIZE)
+    ax.set_xlabel(xlabel, fontsize=SIZE)
+    ax.tick_params(labelsize=SIZE)
     return fig
 
 
 def _scene(ax: Axes, x, y, grid, curve) -> None:
     ax.plot(grid, curve, color=INK, lw=1)
     ax.plot(x, y, "o", color=MUTED, mfc=PAPER, ms=4)
-    ax.set(ylim=(-2.4, 2.4), yticks=(-2, 0, 2), xticks=(-1, 0, 1))
+    ax.set(ylim=LIMITS, yticks=(-2, 0, 2), xticks=(-1, 0, 1))
 
 
 def _name(ax: Axes, name, grid, line, other, color, height) -> None:
