@@ -1,6 +1,7 @@
 """What several test files share: the built website and a browser."""
 
 import functools
+import gc
 import http.server
 import os
 import threading
@@ -21,6 +22,11 @@ settings.load_profile("course")
 
 ROOT = Path(__file__).parents[1]
 SITE = ROOT / "_build/html"
+
+
+def pytest_collection_finish():
+    """What is imported stays: no search for garbage need look through it."""
+    gc.freeze()
 
 
 @pytest.fixture

@@ -148,8 +148,14 @@ def test_what_the_solution_of_3_says_of_momentum(momentum, decayed):
         optimizer = keras.optimizers.SGD(0.01, momentum=momentum, **settings)
         w = keras.Variable([0.0])
         optimizer.build([w])
-        for _ in range(1_500):
-            optimizer.apply([w - 1 + 2 * penalty * w], [w])
+
+        @tf.function
+        def train(steps):
+            for _ in tf.range(steps):
+                optimizer.apply([w - 1 + 2 * penalty * w], [w])
+
+        train(1_500)
+        assert int(optimizer.iterations) == 1_500
         return float(w[0])
 
     assert settle(0.15) == pytest.approx(1 / 1.3, abs=1e-3)

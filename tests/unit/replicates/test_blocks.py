@@ -5,7 +5,7 @@ import functools
 import multiprocessing
 import sys
 import time
-from concurrent.futures import ProcessPoolExecutor, ThreadPoolExecutor
+from concurrent.futures import Executor, Future, ProcessPoolExecutor, ThreadPoolExecutor
 from unittest import mock
 
 import numpy as np
@@ -54,10 +54,26 @@ def in_blocks(block, name=None):
         )
 
 
+class Backwards(Executor):
+    """Waits for three jobs, and does the last one first."""
+
+    def __init__(self):
+        self.jobs = []
+
+    def submit(self, job, block):
+        self.jobs.append((Future(), job, block))
+        if len(self.jobs) == 3:
+            for future, job, block in reversed(self.jobs):
+                future.set_result(job(block))
+        return self.jobs[-1][0]
+
+
 @contextlib.contextmanager
 def started(name):
     if name is None:
         yield None
+    elif name == "backwards":
+        yield Backwards()
     elif name == "threads":
         with ThreadPoolExecutor(2) as executor:
             yield executor
@@ -69,7 +85,8 @@ def started(name):
         distributed = pytest.importorskip(
             "distributed", reason="Dask is not installed: pip install distributed"
         )
-        options = {"n_workers": 2, "threads_per_worker": 1, "dashboard_address": ":0"}
+        # One worker, since each imports TensorFlow.
+        options = {"n_workers": 1, "threads_per_worker": 1, "dashboard_address": ":0"}
         with (
             distributed.LocalCluster(**options) as cluster,
             distributed.Client(cluster) as client,
@@ -77,7 +94,7 @@ def started(name):
             yield client.get_executor()
 
 
-@pytest.mark.parametrize("name", ["threads", "processes", "dask"])
+@pytest.mark.parametrize("name", ["threads", "backwards", "processes", "dask"])
 def test_executors_give_the_same_numbers(name):
     ours, theirs = in_blocks(4), in_blocks(4, name)
     for field in ("initial", "weights", "averaged", "history"):
