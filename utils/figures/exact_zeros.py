@@ -199,6 +199,7 @@ def excess(
             found = np.quantile(values, _SHARES, axis=0)
             band(ax, steps, found, markevery=(start, every), label=name, **look)
         ax.set(title=title, yscale="log", xlim=(0, steps[-1]))
+        ax.locator_params(axis="x", nbins=5)
     axes[-1].legend(
         loc="lower left"
     )  # the curves coincide: no label could stand beside
