@@ -227,7 +227,7 @@ def waiting(
     ax.text(1, end * 1.2, "closed form (median)", color=none.color, fontsize=SIZE)
     last = max(trained)
     text = "median, 5 % to 95 %"
-    ax.text(last * 5, low.min(), text, color=ACCENT, va="top", fontsize=SIZE)
+    ax.text(steps[-1], low.min(), text, color=ACCENT, ha="right", fontsize=SIZE)
     above = high[steps.searchsorted(last)] * 1.5
     ax.text(last, above, "dashes: trained\nin Keras", fontsize=SIZE)
     ax.yaxis.set_major_formatter("{x:g}")
