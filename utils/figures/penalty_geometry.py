@@ -27,7 +27,7 @@ LOOKS = {
 
 def costs() -> Figure:
     """What a single weight costs, for several penalties."""
-    fig, ax = plt.subplots(figsize=(7.2, 3.6))
+    fig, ax = plt.subplots(figsize=(4.4, 3.4))
     w = np.linspace(-2, 2, 801)
     for name, look in LOOKS.items():
         cost = geometry.cost(w[:, None], name)
@@ -41,7 +41,7 @@ def costs() -> Figure:
 
 def touching(A, center, lam) -> Figure:
     """For L1 and for L2: the ellipse that touches its ball, and where."""
-    fig, axes = plt.subplots(1, 2, figsize=(7.2, 3.7), sharey=True)
+    fig, axes = plt.subplots(1, 2, figsize=(5.2, 3.1), sharey=True)
     for ax, name in zip(axes, ("l1", "l2"), strict=True):
         look = LOOKS[name]
         w = geometry.solve(A, center, lam, name)
@@ -93,7 +93,7 @@ def paths(A, center, lams, solved: Mapping[str, np.ndarray]) -> Figure:
         lams: Increasing strengths, (m,).
         solved: Penalty -> its solutions, (m, 2).
     """
-    fig, (left, right) = plt.subplots(1, 2, figsize=(7.2, 3.7), width_ratios=(1.1, 1))
+    fig, (left, right) = plt.subplots(2, 1, figsize=(5.2, 7.4), height_ratios=(1.3, 1))
     _plane(left, -0.15, 1.9)
     for radius in (0.4, 0.8, 1.2, 1.6):
         left.plot(*_ellipse(A, center, radius), color=GRID, lw=1)
@@ -105,7 +105,7 @@ def paths(A, center, lams, solved: Mapping[str, np.ndarray]) -> Figure:
         every = np.linspace(0, len(path) - 1, 9).astype(int)[1:-1]
         left.plot(*path[every].T, look.marker, color=look.color, ms=6, mec=PAPER)
         height = {"power": 0.8, "l1": 0.45, "elastic_net": 0.38, "l2": 0.5}[name]
-        away = (4, -18) if name == "power" else (8, 3)
+        away = (-36, -16) if name == "power" else (8, 3)
         _label(right, lams, path[:, 1], height * center[1], look, away)
     left.plot(*center, PENALTIES["none"].marker, color=INK, ms=8)
     left.text(*np.add(center, (0.04, 0.08)), "λ = 0", fontsize=10)
@@ -122,7 +122,7 @@ def budgets(lams, spent: Mapping[str, np.ndarray]) -> Figure:
         lams: Increasing strengths, (m,).
         spent: Penalty -> the penalty of each solution, without its strength, (m,).
     """
-    fig, ax = plt.subplots(figsize=(7.2, 3.6))
+    fig, ax = plt.subplots(figsize=(5.2, 3.6))
     labels = {  # at which budget, and how far from it
         "power": (0.92, (8, 6)),
         "l1": (0.82, (9, 4)),
@@ -158,7 +158,7 @@ def _label(ax, x, y, height, look, away):
 
 def kinks() -> Figure:
     """All slopes that fit under |w| and w^2, and how the slope changes at 0."""
-    fig, axes = plt.subplots(2, 2, figsize=(7.2, 5), sharex=True)
+    fig, axes = plt.subplots(2, 2, figsize=(5.2, 4.6), sharex=True)
     w = np.linspace(-1.5, 1.5, 301)
     for (top, bottom), name in zip(axes.T, ("l1", "l2"), strict=True):
         look = LOOKS[name]
@@ -167,7 +167,7 @@ def kinks() -> Figure:
                 top.plot(w, slope * w, color=MUTED, lw=0.8)
             bottom.plot([-1.5, 0, 0, 1.5], [-1, -1, 1, 1], color=look.color)
             bottom.plot([0, 0], [-1, 1], color=look.color, lw=5)
-            bottom.text(0.08, -0.5, "every slope from\nminus 1 to 1", color=look.color)
+            bottom.text(0.08, -0.5, "every slope\nfrom $-1$ to 1", color=look.color)
         else:
             top.plot(w, 0 * w, color=MUTED, lw=0.8)
             bottom.plot(w, 2 * w, **look.stroke)
@@ -190,7 +190,7 @@ def zones(A, lam, side, solved: Mapping[str, np.ndarray]) -> Figure:
         side: Coordinates of the centers along each axis, (m,).
         solved: Penalty -> solutions, (m, m, 2), for centers (side[column], side[row]).
     """
-    fig, axes = plt.subplots(2, 2, figsize=(7.2, 7.4), sharex=True, sharey=True)
+    fig, axes = plt.subplots(2, 2, figsize=(5.2, 5.4), sharex=True, sharey=True)
     label = {"ha": "center", "va": "center", "path_effects": HALO}
     for ax, (name, w) in zip(axes.flat, solved.items(), strict=True):
         look, zero = LOOKS[name], w == 0
@@ -207,7 +207,7 @@ def zones(A, lam, side, solved: Mapping[str, np.ndarray]) -> Figure:
             for way in (np.eye(2) + 2 * lam * np.linalg.inv(A)).T:
                 ends = np.outer(way, [-side[-1], side[-1]]) / np.abs(way).max()
                 ax.plot(*ends, color=look.color, lw=1.5)
-            ax.text(-1.1, 1.4, "a zero only on\nthese two lines", **label)
+            ax.text(-1, -1.2, "a zero only\non two lines", **label)
         else:
             for text, ends in (("$w_2$ = 0", (1, 0)), ("$w_1$ = 0", (0, 1))):
                 x, y = _middle(side, zero[..., ends[0]] & ~zero.all(-1), ends)
@@ -225,7 +225,7 @@ def _middle(side, flags, way):
 
 def shares(correlations, found: Mapping[str, list[Estimate]]) -> Figure:
     """How often the solution holds an exact zero, against the correlation."""
-    fig, ax = plt.subplots(figsize=(7.2, 3.8))
+    fig, ax = plt.subplots(figsize=(4.4, 3.6))
     for name, estimates in found.items():
         look = LOOKS[name]
         edges = intervals(estimates)

@@ -15,7 +15,7 @@ from utils.style import GRID, MUTED, PAPER
 def landscapes() -> Figure:
     """Surfaces over two weights, and their level curves on the floor."""
     fig, axes = plt.subplots(
-        2, 2, figsize=(7.2, 6.6), subplot_kw={"projection": "3d", "computed_zorder": 0}
+        2, 2, figsize=(5.2, 5.2), subplot_kw={"projection": "3d", "computed_zorder": 0}
     )
     side = np.linspace(-1, 1, 41)
     plane = np.stack(np.meshgrid(side, side), -1)
@@ -31,7 +31,7 @@ def landscapes() -> Figure:
         surface = ax.plot_surface(*np.moveaxis(plane, -1, 0), cost, **style, **count)
         surface.set_rasterized(True)
         ax.set(xlim=(-1, 1), ylim=(-1, 1), zlim=(-1.3, 2), zticks=[0, 1, 2])
-        _three(ax, [-1, 0, 1])
+        _three(ax, [-1, 0], [0, 1])  # not at the corner where both axes end
         ax.set_title(look.label, color=look.color, loc="center", y=0.97)
     return fig
 
@@ -43,7 +43,7 @@ def bodies(points: Mapping[str, np.ndarray]) -> Figure:
         points: "l1" and "l2" -> the solution, (3,).
     """
     fig, axes = plt.subplots(
-        1, 2, figsize=(7.2, 3.7), subplot_kw={"projection": "3d", "computed_zorder": 0}
+        1, 2, figsize=(5.2, 3.0), subplot_kw={"projection": "3d", "computed_zorder": 0}
     )
     for ax, (name, w) in zip(axes, points.items(), strict=True):
         look = LOOKS[name]
@@ -72,7 +72,7 @@ def bodies(points: Mapping[str, np.ndarray]) -> Figure:
             ax.plot(*arm, color=MUTED, lw=0.9)
         side = -size, size
         ax.set(xlim=side, ylim=side, zlim=side, zlabel="$w_3$")
-        _three(ax, [0])
+        _three(ax, [0], [0])
         ax.set(zticks=[0], box_aspect=(1, 1, 1))
         ax.zaxis.labelpad = -8
         title = f"{look.label}: {int((w == 0).sum())} of 3 weights are 0"
@@ -80,14 +80,14 @@ def bodies(points: Mapping[str, np.ndarray]) -> Figure:
     return fig
 
 
-def _three(ax, ticks):
+def _three(ax, first, second):
     """The frame of a plot of two or three weights in three dimensions."""
-    ax.set(xticks=ticks, yticks=ticks, xlabel="$w_1$", ylabel="$w_2$")
+    ax.set(xticks=first, yticks=second, xlabel="$w_1$", ylabel="$w_2$")
     ax.view_init(24, -58)
     for axis in (ax.xaxis, ax.yaxis, ax.zaxis):
         axis.pane.set(facecolor="none", edgecolor=GRID)
         axis.line.set_color(MUTED)
         axis._axinfo["grid"].update(color=GRID, linewidth=0.6)
-    ax.tick_params(labelsize=8, pad=-1)
+    ax.tick_params(labelsize=9, pad=-1)
     ax.xaxis.labelpad = ax.yaxis.labelpad = -6
     ax.patch.set_alpha(0)
