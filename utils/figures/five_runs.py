@@ -114,7 +114,7 @@ def wrong_winner(
         ax.text(*place, label, path_effects=HALO)
     ax.axvline(5, color=INK, linewidth=1)
     ax.axhline(0.5, color=INK, linewidth=1)
-    ax.text(runs[0] * 1.05, 0.505, "as good as a coin", va="bottom")
+    ax.text(runs[-1], 0.505, "as good as a coin", ha="right", va="bottom")
     ax.set(xscale="log", ylim=(0, 0.56), xlim=(runs[0], runs[-1]))
     ax.set(xticks=runs, xticklabels=runs)
     ax.set(xlabel="runs on each side", ylabel="share of wrong winners")
