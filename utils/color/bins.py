@@ -133,9 +133,9 @@ class Bins:
             )
         z = logits - logits.max(axis=-1, keepdims=True)
         with np.errstate(over="ignore"):  # far below the largest: no share
-            z = np.exp(z / np.float32(max(temperature, 1e-30)))
-        z /= z.sum(axis=-1, keepdims=True)
-        return (z @ self.centers).astype("float32")
+            z /= np.float32(max(temperature, 1e-30))
+        np.exp(z, out=z)
+        return (z @ self.centers) / z.sum(axis=-1, keepdims=True)
 
 
 def class_weights(shares: np.ndarray, mix: float = 0.5) -> np.ndarray:
