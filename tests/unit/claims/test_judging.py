@@ -207,7 +207,7 @@ def test_untestable_needs_a_reason():
 def test_a_card_has_the_answer_first_and_the_numbers_folded():
     also = {"elsewhere": BELOW}
     text = claims.check("A1", ABOVE, also)._repr_mimebundle_()[0]["text/markdown"]
-    head, folded = text.split("<details>")
+    head, folded = text.split('<details class="numbers">')
     assert head.strip().endswith("“It works.” **Holds.** Yes.")
     assert "The plain case. The claim expects > 0." in folded
     assert "- 1 [0.5, 1.5], n\N{NO-BREAK SPACE}=\N{NO-BREAK SPACE}100" in folded
