@@ -9,7 +9,7 @@ from matplotlib.figure import Figure
 from matplotlib.ticker import LogLocator, NullLocator
 
 from utils.figures.parts import HALO, line, mark, point_out, strip, write_beside
-from utils.style import ACCENT, INK, MUTED, PAPER, SIGNS
+from utils.style import ACCENT, INK, MUTED, PAPER
 
 
 def graphs(
@@ -64,12 +64,12 @@ def _place(ax, k, on):
 def _connect(ax, k, kernel, peak):
     """Draw the lines of a kernel, from column ``k`` to the next."""
     left, right = (_heights(n) for n in kernel.shape)
-    for sign, name, style in ((1, "positive", "-"), (-1, "negative", (0, (2, 1.2)))):
+    for sign, color, style in ((1, INK, "-"), (-1, ACCENT, (0, (2, 1.2)))):
         rows, columns = np.nonzero(kernel * sign > 0)
         start = np.column_stack([np.full(len(rows), k), left[rows]])
         end = np.column_stack([np.full(len(rows), k + 1), right[columns]])
-        looks = {"colors": SIGNS[name][0], "linestyles": style}
-        looks["linewidths"] = 0.6 + 2.6 * np.abs(kernel[rows, columns]) / peak
+        looks = {"colors": color, "linestyles": style}
+        looks["linewidths"] = 0.8 + 2.4 * np.abs(kernel[rows, columns]) / peak
         ax.add_collection(LineCollection(np.stack([start, end], axis=1), **looks))
 
 
@@ -77,29 +77,36 @@ def _heights(n):
     return (n - 1) / 2 - np.arange(n)
 
 
+# Shape -> what to write, where (x in data, y in axes coordinates), and how to draw.
+_SHAPES = {
+    "10-10-10-1": ("10-10-10-1", (4e-5, 0.9), {"color": MUTED, "linestyle": ":"}),
+    "1-1-1-1": ("1-1-1-1", (0.02, 0.9), line("l1") | {"marker": ""}),
+    "10-10-1-1": (
+        "10-10-1-1,\nthe post's",
+        (0.012, 0.06),
+        {"color": ACCENT, "linestyle": "-", "linewidth": 4},
+    ),
+    "others": ("all other\nshapes", (2.5e-4, 0.6), {"color": INK, "linestyle": "--"}),
+}
+
+
 def shape_shares(
-    thresholds: np.ndarray,
-    shares: Mapping[str, np.ndarray],
-    *,
-    looks: Mapping[str, dict],
-    places: Mapping[str, tuple[float, float]],
-    marks: Mapping[str, float],
+    thresholds: np.ndarray, shares: Mapping[str, np.ndarray], *, hop: float
 ) -> Figure:
     """Which share of the replicates has each shape, against the threshold.
 
     Args:
         thresholds: Increasing numbers above 0, shape (t,).
-        shares: Label -> shares from 0 to 1, shape (t,).
-        looks: Label -> arguments of ``Axes.plot``, its color among them.
-        places: Label -> where to write it, x in data and y in axes coordinates.
-        marks: Text -> threshold to mark by a thin line.
+        shares: One of the shapes above -> shares from 0 to 1, shape (t,).
+        hop: The learning rate times the strength; it and its double are marked.
     """
-    fig, ax = plt.subplots(figsize=(5.2, 3.6))
+    fig, ax = plt.subplots(figsize=(5.0, 3.6))
     place = {"transform": ax.get_xaxis_transform(), "path_effects": HALO}
-    for label, share in shares.items():
-        ax.plot(thresholds, share, **looks[label])
-        ax.text(*places[label], label, color=looks[label]["color"], **place)
-    mark(ax, marks)
+    for shape, share in shares.items():
+        label, at, style = _SHAPES[shape]
+        ax.plot(thresholds, share, **style)
+        ax.text(*at, label, color=style["color"], **place)
+    mark(ax, {r"$\eta\lambda$": hop, r"$2\eta\lambda$": 2 * hop})
     ax.set(xscale="log", xlim=(thresholds[0], thresholds[-1]), ylim=(-0.03, 1.02))
     ax.set(xlabel="a weight counts if |w| is above", ylabel="share of the runs")
     return fig
@@ -113,20 +120,24 @@ LOOKS = {  # of what the digits' figure compares: which numbers count as paramet
 }
 
 
-def trade_off(
-    curves: Mapping[str, tuple[np.ndarray, np.ndarray]],
-    *,
-    places: Mapping[str, tuple[float, float]],
-) -> Figure:
+# Where their names stand, in data coordinates.
+_PLACES = {
+    "whole neurons": (1800, 92.6),
+    "single weights": (3000, 93.6),
+    "non-zero only": (750, 96.4),
+    "small from the start": (700, 93.2),
+}
+
+
+def trade_off(curves: Mapping[str, tuple[np.ndarray, np.ndarray]]) -> Figure:
     """Accuracy against the number of parameters, every run as a dot, medians joined.
 
     Args:
         curves: One of ``LOOKS`` -> numbers of parameters and accuracies from 0 to 1,
-            both (settings, runs).
-        places: The same names -> where to write them, in data coordinates; a thin line
-            leads from there to the smallest network.
+            both (settings, runs). A thin line leads from each name to the smallest
+            network.
     """
-    fig, ax = plt.subplots(figsize=(5.2, 3.9))
+    fig, ax = plt.subplots(figsize=(5.0, 3.9))
     dots = {"alpha": 0.4, "markersize": 5, "mew": 0, "rasterized": True}
     for name, (parameters, accuracy) in curves.items():
         style = {"markersize": 6} | LOOKS[name]
@@ -136,7 +147,7 @@ def trade_off(
         ax.plot(x, y, **style)
         smallest = x[x.argmin()], y[x.argmin()]
         arrow = {"shrinkB": 6}
-        point_out(ax, name, smallest, places[name], color=color, arrowprops=arrow)
+        point_out(ax, name, smallest, _PLACES[name], color=color, arrowprops=arrow)
     ax.set(xscale="log", xlabel="parameters", ylabel="digits recognized, %")
     ax.xaxis.set_major_locator(LogLocator(subs=(1, 2, 5)))
     ax.xaxis.set_major_formatter("{x:,.0f}")
@@ -159,7 +170,7 @@ def strip_rows(
         limit: Where the axis begins and ends.
         note: A place on the axis, and what to write above it.
     """
-    fig, ax = plt.subplots(figsize=(5.4, 0.8 + 0.44 * len(rows)))
+    fig, ax = plt.subplots(figsize=(5.0, 0.8 + 0.44 * len(rows)))
     ax.text(note[0], 1.01, note[1], transform=ax.get_xaxis_transform(), ha="center")
     shown = {name: np.clip(values, *limit) for name, values in rows.items()}
     strip(ax, shown, color=MUTED, alpha=0.25)

@@ -43,24 +43,20 @@ def test_graphs_of_two_networks_share_their_columns():
 
 
 def test_shape_shares_writes_each_label_and_mark():
-    shares = {"all": np.array([1.0, 0.5, 0]), "one": np.array([0, 0.5, 1.0])}
-    fig = figures.shape_shares(
-        np.array([0.001, 0.01, 0.1]),
-        shares,
-        looks={"all": {"color": style.MUTED}, "one": {"color": style.ACCENT}},
-        places={"all": (0.002, 0.9), "one": (0.05, 0.9)},
-        marks={"here": 0.02},
-    )
-    assert {"all", "one", "here"} <= texts(fig)
-    np.testing.assert_array_equal(fig.axes[0].lines[0].get_ydata(), shares["all"])
+    falling = np.array([1.0, 0.5, 0])
+    shares = {"10-10-10-1": falling, "1-1-1-1": 1 - falling, "10-10-1-1": 0 * falling}
+    fig = figures.shape_shares(np.array([0.001, 0.01, 0.1]), shares, hop=0.003)
+    assert {"10-10-10-1", "1-1-1-1", "10-10-1-1,\nthe post's"} <= texts(fig)
+    assert {r"$\eta\lambda$", r"$2\eta\lambda$"} <= texts(fig)
+    for drawn, share in zip(fig.axes[0].lines, shares.values(), strict=False):
+        np.testing.assert_array_equal(drawn.get_ydata(), share)
 
 
 def test_trade_off_joins_the_medians_of_the_runs():
     parameters = np.array([[100, 110, 120], [1000, 1000, 1000]])
     accuracy = np.array([[0.9, 0.92, 0.5], [0.97, 0.96, 0.98]])
     curves = dict.fromkeys(figures.LOOKS, (parameters, accuracy))
-    places = dict.fromkeys(figures.LOOKS, (300, 93))
-    fig = figures.trade_off(curves, places=places)
+    fig = figures.trade_off(curves)
     joined = fig.axes[0].lines[1]
     np.testing.assert_allclose(joined.get_xdata(), [110, 1000])
     np.testing.assert_allclose(joined.get_ydata(), [90, 97])
