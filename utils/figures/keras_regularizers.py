@@ -1,4 +1,4 @@
-"""Pictures of trained networks: what they predict, their weights, their neurons."""
+"""Pictures of trained networks: how they learn, their errors, weights and neurons."""
 
 from collections.abc import Mapping, Sequence
 
@@ -6,75 +6,110 @@ import matplotlib.pyplot as plt
 import numpy as np
 from matplotlib.figure import Figure
 
-from utils.data import Split
 from utils.figures.parts import (
     HALO,
     band,
     heatmaps,
+    intervals,
     label_ends,
+    label_panels,
     line,
     look,
     mark,
     point_out,
 )
-from utils.style import ACCENT, INK, MUTED, PAPER
+from utils.statistics import paired_difference
+from utils.style import INK, MUTED, PAPER, PENALTIES, SIGNS, Look
 
+# AdamW's decay is no penalty in the loss, but it stands beside them here.
+_LOOKS = {"adamw": Look("AdamW", *SIGNS["positive"], "^", (0, (6, 2)))} | PENALTIES
 _SHARES = (0.05, 0.5, 0.95)  # the ends of the bands, and the median between them
 
 
-def fitted_lines(
-    split: Split, lines: Mapping[str, np.ndarray], truth: np.ndarray
+def learning_curves(
+    logs: Mapping[str, Mapping[str, Sequence[float]]], *, training: str, validation: str
 ) -> Figure:
-    """What each network predicts over its last epochs, one panel per penalty.
-
-    A training point more than 4 above the clean line is drawn as an outlier.
+    """Training and validation loss of each epoch, one panel for each method.
 
     Args:
-        split: The data, with ``x_*`` of shape (n, 1).
-        lines: Penalty -> predictions at equally spaced x from the smallest to the
-            largest of the data, shape (epochs, m). The last row is drawn strong.
-        truth: The clean line at the same x, shape (m,).
+        logs: "none" and other penalties, "adamw" or "early stopping" -> histories as
+            ``fit`` returns them. The epoch that early stopping keeps is marked in the
+            panel of "none".
+        training, validation: Names of the two losses in the histories.
     """
-    x_all = np.concatenate([split.x_train, split.x_test])
-    x = np.linspace(x_all.min(), x_all.max(), len(truth))
-    far = (split.y_train - np.interp(split.x_train, x, truth) > 4).ravel()
-    columns = min(2, len(lines))
-    rows = -(-len(lines) // columns)
+    names = [name for name in logs if name != "early stopping"]
     shared = {"sharex": True, "sharey": True, "squeeze": False}
-    fig, axes = plt.subplots(rows, columns, figsize=(5.0, 5.2), **shared)
-    for ax in axes.flat[len(lines) :]:
-        ax.remove()
-    for ax, (name, epochs) in zip(axes.flat, lines.items(), strict=False):
-        _draw_points(ax, split, far)
-        style = line(name)
-        ax.plot(x, np.transpose(epochs), color=style["color"], alpha=0.25, linewidth=1)
-        ax.plot(x, epochs[-1], markevery=max(1, len(x) // 4), **style)
-        ax.plot(x, truth, color=INK, linewidth=1.2)
-        ax.set_title(look(name).label, color=style["color"])
-        ax.label_outer()
-    _name_points(axes[0, 0], split, far, (x[-1], truth[-1]))
-    fig.supxlabel("x")
-    fig.supylabel("y")
+    fig, axes = plt.subplots(-(-len(names) // 2), 2, figsize=(5.0, 4.6), **shared)
+    for ax, name in zip(axes.flat, names, strict=False):
+        color, losses = _LOOKS[name].color, logs[name][validation]
+        epochs = np.arange(1, len(losses) + 1)
+        ax.plot(epochs, logs[name][training], color=MUTED, linewidth=1.2)
+        ax.plot(epochs, losses, color=color, linewidth=2.6)
+        place = {"va": "bottom", "ha": "right", "fontsize": 10, "path_effects": HALO}
+        ax.text(epochs[-1], max(losses[-20:]) + 0.05, f"{losses[-1]:.2f}", **place)
+        ax.set_title(_LOOKS[name].label, color=color)
+    _name_curves(axes[0, 0], logs, training, validation)
+    fig.supxlabel("epoch")
+    fig.supylabel("cross-entropy, without the penalty")
     return fig
 
 
-def _draw_points(ax, split, far):
-    ax.plot(split.x_train[~far], split.y_train[~far], ".", color=MUTED, mew=0)
-    ax.plot(split.x_train[far], split.y_train[far], "^", color=ACCENT, mew=0)
-    ax.plot(split.x_test, split.y_test, "o", mfc=PAPER, mec=INK, markersize=5)
+def _name_curves(ax, logs, training, validation):
+    """Say which curve is which, and what early stopping keeps."""
+    log, stopped = logs["none"], logs["early stopping"][validation]
+    ax.set(xlim=(0, len(log[training])), ylim=(0, 1.7))
+    keeps = int(np.argmin(stopped)) + 1, min(stopped)
+    ax.plot(*keeps, "o", color=INK, markersize=7, mec=PAPER, zorder=3)
+    texts = {"fontsize": 10, "va": "center"}
+    point_out(ax, "early stopping", keeps, (keeps[0] + 6, 1.25), **texts)
+    middle = len(log[training]) // 2
+    ax.text(middle, 0.13, "training", color=MUTED, path_effects=HALO, **texts)
+    low = log[validation][middle] - 0.15
+    ax.text(middle, low, "validation", path_effects=HALO, **texts)
 
 
-def _name_points(ax, split, far, end):
-    """Say in the first panel what the points and the clean line are."""
-    ax.set_ylim(top=ax.get_ylim()[1] * 1.08)
-    place = {"textcoords": "axes fraction", "ha": "center", "va": "center"}
-    place["fontsize"] = 10
-    if far.any():
-        corner = split.x_train[far][-1, 0], split.y_train[far][-1, 0]
-        point_out(ax, "outliers", corner, (0.5, 0.93), color=ACCENT, **place)
-    lowest = split.x_test[1, 0], split.y_test[1, 0]
-    point_out(ax, "test points", lowest, (0.55, 0.06), **place)
-    point_out(ax, "clean line", end, (0.64, 0.24), **place)
+def errors_against_strength(
+    strengths: Mapping[str, Sequence[float]],
+    panels: Mapping[str, Mapping[str, np.ndarray]],
+) -> Figure:
+    """Errors against strength, minus those without a penalty of the same replicate.
+
+    Means with their 95 % intervals, one panel for each kind of error.
+
+    Args:
+        strengths: "adamw" or a penalty -> its m strengths, above 0.
+        panels: Kind of error -> method -> errors (m, R); those of "none", the
+            reference, and of "early stopping" have the shape (R,).
+    """
+    fig, axes = plt.subplots(len(panels), 1, figsize=(4.9, 6.0), sharex=True)
+    axes, ends = np.atleast_1d(axes), []
+    for ax, (kind, errors) in zip(axes, panels.items(), strict=True):
+        for name, x in strengths.items():
+            pairs = [paired_difference(e, errors["none"]) for e in errors[name]]
+            shape = {"linestyle": _LOOKS[name].linestyle, "marker": _LOOKS[name].marker}
+            band(ax, x, intervals(pairs), color=_LOOKS[name].color, **shape)
+            _name_below(ax, name, x, pairs)
+        stopped = paired_difference(errors["early stopping"], errors["none"])
+        ax.axhspan(stopped.low, stopped.high, color=INK, alpha=0.12, linewidth=0)
+        ax.axhline(0, **look("none").stroke)
+        ax.set(xscale="log", title=kind)
+        ax.margins(y=0.16)
+        ends.append({"early stopping": stopped.value, "none": 0.0})
+    label_panels(axes, ends)
+    axes[-1].set_xlabel("λ of L1 and L2, weight_decay of AdamW")
+    return fig
+
+
+def _name_below(ax, name, x, pairs):
+    """Name a curve below its lowest point; L1's above its end, where L2's is not."""
+    texts = {"color": _LOOKS[name].color, "fontsize": 10, "ha": "center"}
+    texts |= {"textcoords": "offset points", "path_effects": HALO}
+    if name == "l1":
+        end = x[-1], pairs[-1].high
+        ax.annotate(_LOOKS[name].label, end, xytext=(0, 4), va="bottom", **texts)
+        return
+    place = np.sqrt(x[0] * x[-1]), min(pair.low for pair in pairs)
+    ax.annotate(_LOOKS[name].label, place, xytext=(0, -4), va="top", **texts)
 
 
 def kernels(runs: Mapping[str, Sequence[np.ndarray]]) -> Figure:

@@ -3,7 +3,6 @@ import pytest
 
 from tests.unit.figures.looks import kilobytes, texts
 from utils import style
-from utils.data import line_with_outliers
 from utils.figures import keras_regularizers as figures
 
 pytestmark = pytest.mark.usefixtures("course_style")
@@ -16,27 +15,41 @@ def random_kernels(seed, scale=1.0):
     return [rng.normal(0, scale, shape) for shape in SHAPES]
 
 
-def test_fitted_lines_has_a_panel_for_each_penalty():
-    split = line_with_outliers(seed=0)
-    lines = {
-        name: np.linspace([1.0, 2.0], [18.0, 21.0], 20).reshape(20, 2)
-        for name in ("none", "l1", "l2")
+def history(low, end, epochs=100):
+    """A validation loss that falls for ten epochs and then rises."""
+    falls, rises = np.linspace(1.6, low, 10), np.linspace(low, end, epochs - 10)
+    return {"loss": list(np.linspace(1.5, 0, epochs)), "val": [*falls, *rises]}
+
+
+def test_learning_curves_has_a_panel_for_each_method_and_marks_the_stop():
+    logs = {
+        "none": history(0.6, 0.9),
+        "l1": history(0.6, 0.8),
+        "l2": history(0.5, 0.6),
+        "adamw": history(0.5, 0.7),
+        "early stopping": history(0.6, 0.7, epochs=20),
     }
-    fig = figures.fitted_lines(split, lines, truth=np.array([2.0, 20.0]))
-    assert len(fig.axes) == 3
-    assert fig.axes[1].get_title(loc="left") == "L1"
-    strong = [line for line in fig.axes[1].lines if line.get_marker() == "D"]
-    np.testing.assert_array_equal(strong[0].get_ydata(), [18.0, 21.0])
-    outliers = [line for line in fig.axes[0].lines if line.get_marker() == "^"]
-    assert len(outliers[0].get_xdata()) == 10
+    fig = figures.learning_curves(logs, training="loss", validation="val")
+    titles = [ax.get_title(loc="left") for ax in fig.axes]
+    assert titles == ["no penalty", "L1", "L2", "AdamW"]
+    training, validation, stop = fig.axes[0].lines
+    np.testing.assert_array_equal(training.get_ydata(), logs["none"]["loss"])
+    np.testing.assert_array_equal(validation.get_ydata(), logs["none"]["val"])
+    assert (stop.get_xdata()[0], stop.get_ydata()[0]) == (10, 0.6)
+    assert {"training", "validation", "early stopping", "0.90"} <= texts(fig)
 
 
-def test_fitted_lines_without_outliers_points_at_none():
-    split = line_with_outliers(seed=0, n_outliers=0)
-    fig = figures.fitted_lines(
-        split, {"l2": np.array([[2.0, 20.0]])}, truth=np.array([2.0, 20.0])
-    )
-    assert "outliers" not in texts(fig)
+def test_errors_against_strength_are_differences_in_pairs():
+    none = np.linspace(0.5, 1.5, 20)
+    better = np.stack([none - 0.1, none - 0.2, none + 0.1])
+    strengths = {"l1": (1e-4, 1e-3, 1e-2), "adamw": (0.1, 1.0, 10.0)}
+    errors = {"l1": better, "adamw": better, "none": none}
+    errors["early stopping"] = none - 0.05
+    fig = figures.errors_against_strength(strengths, {"loss": errors, "wrong": errors})
+    assert len(fig.axes) == 2
+    drawn = fig.axes[0].lines[0].get_ydata()
+    np.testing.assert_allclose(drawn, [-0.1, -0.2, 0.1])
+    assert {"L1", "AdamW", "no penalty", "early stopping"} <= texts(fig)
 
 
 def test_kernels_shows_the_weights_themselves():
