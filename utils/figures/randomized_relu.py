@@ -1,7 +1,7 @@
 """Figures of ``randomized_relu``: activations below zero, and their networks.
 
 Activations are told apart by line and marker; color only sets the randomized ones
-apart from the others.
+apart from the others. A comparison with L2 has L2's look.
 """
 
 from collections.abc import Mapping, Sequence
@@ -23,7 +23,7 @@ from utils.figures.parts import (
     write_sides,
 )
 from utils.statistics import Estimate, mean_interval
-from utils.style import ACCENT, INK, MUTED, PAPER
+from utils.style import ACCENT, INK, MUTED, PAPER, PENALTIES
 
 # Activation -> arguments of ``Axes.plot``.
 LOOKS = {
@@ -37,6 +37,16 @@ LOOKS = {
         ("RReLU", ACCENT, "-", "*"),
         ("published", ACCENT, "--", "X"),
     )
+}
+
+# Beginning of a comparison's name -> how its mean looks.
+OF_PENALTIES = {
+    "noise": {"color": ACCENT, "marker": "*", "markersize": 15},
+    "L2": {
+        "color": PENALTIES["l2"].color,
+        "marker": PENALTIES["l2"].marker,
+        "markersize": 9,
+    },
 }
 
 
@@ -54,7 +64,7 @@ def fans(
             of one in inference, shape (n,).
         edges: Title -> label -> slope of a thin line from the origin to the left.
     """
-    size = {"figsize": (5.6, 4.6), "squeeze": False}
+    size = {"figsize": (5.2, 4.4), "squeeze": False}
     fig, axes = plt.subplots(1, len(panels), sharey=True, **size)
     left = x.min()
     # Small dots, drawn as pixels: there are many.
@@ -71,7 +81,8 @@ def fans(
         for label, slope in edges[title].items():
             ax.plot([left, 0], [slope * left, 0], ":", color=ACCENT, linewidth=1)
             va = "bottom" if slope == upper else "top"
-            shift = {"xytext": (-4, 0), "textcoords": "offset points"}
+            away = 3 if slope == upper else -3
+            shift = {"xytext": (-4, away), "textcoords": "offset points"}
             ax.annotate(label, (left, slope * left), ha="right", va=va, **shift)
         ax.set(title=title, xlabel="into the activation", xlim=(2.4 * left, x.max()))
     axes[0, 0].set_ylabel("out of it")
@@ -83,31 +94,39 @@ def error_curves(
     panels: Mapping[str, Mapping[str, np.ndarray]],
     *,
     ylabel: str,
+    named: Sequence[str],
+    rest: str = "the others",
 ) -> Figure:
-    """Means over replicates against the epoch, with bands of their 95 % intervals.
+    """Means over replicates against the epoch.
 
     Args:
         epochs: Increasing numbers, shape (t,).
         panels: Title -> activation -> values, shape (R, t).
         ylabel: What the values are; their axis is logarithmic.
+        named: Which curves have a name and a band of their 95 % intervals; the others
+            are thin.
+        rest: What to call these together.
     """
-    size = 5.4, 0.5 + 2.6 * len(panels)
+    size = 5.0, 0.5 + 2.6 * len(panels)
     fig, axes = plt.subplots(len(panels), 1, figsize=size, sharex=True, squeeze=False)
     ends = []
     for ax, (title, curves) in zip(axes.flat, panels.items(), strict=True):
-        means = {}
-        for shift, (name, values) in enumerate(curves.items()):
-            found = intervals(mean_interval(column) for column in values.T)
+        means = {name: values.mean(axis=0) for name, values in curves.items()}
+        thin = [means[name] for name in curves if name not in named]
+        for mean in thin:
+            ax.plot(epochs, mean, color=MUTED, linewidth=1)
+        for shift, name in enumerate(name for name in named if name in curves):
+            found = intervals(mean_interval(column) for column in curves[name].T)
             style = LOOKS[name] | {"markersize": 7, "mec": PAPER}
             band(ax, epochs, found, markevery=(shift % 3, 3), **style)
-            means[name] = found[1]
         ax.set(title=title, yscale="log", ylabel=ylabel, xlim=(epochs[0], epochs[-1]))
-        low, high = np.min([*means.values()]) * 0.7, np.max([*means.values()]) * 1.2
-        ticks = [tick for tick in (1, 2, 3, 4, 6, 10, 20, 50) if low < tick < high]
+        low, high = np.min([*means.values()]) * 0.85, np.max([*means.values()]) * 1.15
+        ticks = [tick for tick in (1, 2, 3, 4, 6, 10, 15, 20, 30) if low < tick < high]
         ax.set_yticks(ticks, [str(tick) for tick in ticks])
         ax.set_ylim(low, high)
         ax.yaxis.set_minor_locator(NullLocator())
-        ends.append({name: mean[-1] for name, mean in means.items()})
+        last = {name: means[name][-1] for name in named if name in means}
+        ends.append(last | ({rest: np.mean(thin, axis=0)[-1]} if thin else {}))
     ax.set_xlabel("epoch")
     label_panels(axes.flat, ends)
     return fig
@@ -130,16 +149,19 @@ def differences(
     fig, axes = plt.subplots(
         len(panels),
         1,
-        figsize=(5.4, 0.9 + 0.42 * sum(counts) + 0.35 * len(panels)),
+        figsize=(5.2, 0.9 + 0.42 * sum(counts) + 0.35 * len(panels)),
         sharex=True,
         height_ratios=counts,
         squeeze=False,
     )
     for ax, (title, rows) in zip(axes.flat, panels.items(), strict=True):
         dots = {name: values for name, (values, _) in rows.items()}
-        strip(ax, dots, color=MUTED, alpha=0.45, size=2.25, jitter=0.25)
-        for y, (_, found) in enumerate(rows.values()):
+        strip(ax, dots, color=MUTED, alpha=0.7, size=3.5, jitter=0.25)
+        for y, (name, (_, found)) in enumerate(rows.items()):
             interval(ax, y, found)
+            for penalty, style in OF_PENALTIES.items():
+                if name.startswith(penalty):
+                    ax.plot(found.value, y, mec=PAPER, **style)
             text = f"{found.value:+z.2f}".replace("-", "\N{MINUS SIGN}")
             write_beside(ax, y, text)
         ax.axvline(0, color=INK, linewidth=1)
@@ -160,7 +182,7 @@ def layer_means(
         xlabel: What the values are.
     """
     rows = len(next(iter(panels.values())))
-    size = 5.4, 0.9 + 0.5 * rows * len(panels)
+    size = 5.2, 0.9 + 0.5 * rows * len(panels)
     fig, axes = plt.subplots(len(panels), 1, figsize=size, sharex=True, squeeze=False)
     for ax, (title, by_name) in zip(axes.flat, panels.items(), strict=True):
         for y, (name, values) in enumerate(by_name.items()):

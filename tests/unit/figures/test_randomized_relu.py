@@ -38,20 +38,27 @@ def test_fans_show_every_call_the_inference_and_the_edges():
     assert kilobytes(fig) < 150
 
 
-def test_error_curves_draw_means_with_their_intervals(rng):
+def test_error_curves_name_some_and_draw_all(rng):
     values = rng.gamma(9, 0.5, (20, 4))
     fig = figures.error_curves(
         [1, 2, 3, 4],
-        {"one": {"ReLU": values, "RReLU": values + 1}, "two": {"ReLU": values}},
+        {
+            "one": {"ReLU": values, "RReLU": values + 1, "ELU": values + 2},
+            "two": {"ReLU": values},
+        },
         ylabel="error",
+        named=["ReLU", "RReLU"],
+        rest="another",
     )
     curve = drawn(fig.axes[0], figures.LOOKS["ReLU"]["marker"])[0]
     np.testing.assert_allclose(curve.get_ydata(), values.mean(axis=0))
     corners = fig.axes[0].collections[0].get_paths()[0].vertices[:, 1]
     last = mean_interval(values[:, -1])
     assert np.isclose(corners, last.low).any() and np.isclose(corners, last.high).any()
-    assert {"one", "two", "ReLU", "RReLU", "error", "epoch"} <= texts(fig)
-    assert kilobytes(fig) < 150
+    (thin,) = drawn(fig.axes[0], "None")
+    np.testing.assert_allclose(thin.get_ydata(), values.mean(axis=0) + 2)
+    assert {"one", "two", "ReLU", "RReLU", "another", "error", "epoch"} <= texts(fig)
+    assert "ELU" not in texts(fig) and kilobytes(fig) < 150
 
 
 def test_differences_show_pairs_mean_and_interval(rng):
@@ -68,6 +75,19 @@ def test_differences_show_pairs_mean_and_interval(rng):
     shown = f"{found.value:+.2f}".replace("-", "\N{MINUS SIGN}")
     assert {"a panel", "a minus b", "l", "r", "points", shown} <= texts(fig)
     assert kilobytes(fig) < 150
+
+
+def test_the_mean_of_an_l2_penalty_has_its_look(rng):
+    values = rng.normal(size=9)
+    rows = {name: (values, mean_interval(values)) for name in ("L2(0.1)", "a minus b")}
+    fig = figures.differences({"a": rows}, sides=("l", "r"), xlabel="points")
+    (circle,) = [
+        line
+        for line in fig.axes[0].lines
+        if line.get_color() == style.PENALTIES["l2"].color
+    ]
+    assert circle.get_marker() == style.PENALTIES["l2"].marker
+    assert (*circle.get_xdata(), *circle.get_ydata()) == (values.mean(), 0)
 
 
 def test_layer_means_have_a_marker_for_each_layer(rng):
