@@ -36,6 +36,7 @@ PENALTIES = {
     "l1": Look("L1", "#b54708", "#fb9a4b", "D", "-"),
     "l2": Look("L2", "#1259b8", "#7db4f8", "o", "--"),
     "elastic_net": Look("elastic net", "#0b7a53", "#4fca95", "h", "-."),
+    "adamw": Look("AdamW", "#00708a", "#4cc3da", "^", (0, (6, 2))),
     "none": Look("no penalty", "#626a73", "#a3abb5", "s", ":"),
 }
 
@@ -49,7 +50,7 @@ THEME = {
 }
 PAPER, INK, MUTED, GRID, ACCENT = (light for light, _ in THEME.values())
 
-# The sign of a weight: name -> (light, dark). Neither is a penalty's color.
+# The sign of a weight: name -> (light, dark), in heatmaps and graphs only.
 SIGNS = {"negative": ("#7b3294", "#c58ade"), "positive": ("#00708a", "#4cc3da")}
 _MINUS, _PLUS = (SIGNS[sign][0] for sign in ("negative", "positive"))
 # Zero is transparent, so that it is the paper's color on light and on dark paper.

@@ -30,7 +30,7 @@ from book._ext.course import (
 )
 from utils import claims
 from utils.statistics import Estimate
-from utils.style import PENALTIES, THEME
+from utils.style import PENALTIES, SIGNS, THEME
 
 
 def test_chapters_are_numbered_after_their_files():
@@ -128,7 +128,7 @@ def test_pages_get_every_color():
     light, dark = css.splitlines()
     assert f"--dc-elastic-net:{PENALTIES['elastic_net'].color};" in light
     assert f"--dc-elastic-net:{PENALTIES['elastic_net'].dark};" in dark
-    assert css.count("--dc-") == 2 * (len(PENALTIES) + len(THEME))
+    assert css.count("--dc-") == 2 * len(PENALTIES | THEME | SIGNS)
 
 
 def test_size_of_an_image(tmp_path):

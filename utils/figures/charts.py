@@ -48,7 +48,7 @@ def settings(
     fig, axes = plt.subplots(
         len(panels),
         1,
-        figsize=(5.4, 0.4 + 2.1 * len(panels)),
+        figsize=(5.1, 0.4 + 2.1 * len(panels)),
         sharey=True,
         squeeze=False,
     )

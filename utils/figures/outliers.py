@@ -59,7 +59,7 @@ def influence(
     fig, axes = plt.subplots(
         len(panels),
         1,
-        figsize=(5.4, 0.6 + 1.75 * len(panels)),
+        figsize=(5.1, 0.6 + 1.75 * len(panels)),
         sharex=True,
         sharey=True,
     )
@@ -89,7 +89,7 @@ def by_strength(
             the R data sets. The loss is written above the first curve's middle.
         ylabel: What the values are.
     """
-    fig, ax = plt.subplots(figsize=(5.4, 3.6))
+    fig, ax = plt.subplots(figsize=(5.1, 3.6))
     ends = {title: {} for title in groups}
     for title, curves in groups.items():
         for shift, (name, values) in enumerate(curves.items()):
@@ -124,7 +124,7 @@ def crossing(
             long. The horizontal axis is logarithmic; the columns go from left to right.
         xlabel, ylabel: What the values are.
     """
-    fig, ax = plt.subplots(figsize=(5.4, 4.2))
+    fig, ax = plt.subplots(figsize=(5.1, 4.2))
     for clouds in columns.values():
         for name, (x, y) in clouds.items():
             style = line(name) | {"linestyle": "none", "markersize": 4}

@@ -108,7 +108,7 @@ def paths(A, center, lams, solved: Mapping[str, np.ndarray]) -> Figure:
         away = (-36, -16) if name == "power" else (8, 3)
         _label(right, lams, path[:, 1], height * center[1], look, away)
     left.plot(*center, PENALTIES["none"].marker, color=INK, ms=8)
-    left.text(*np.add(center, (0.04, 0.08)), "λ = 0", fontsize=10)
+    left.text(*np.add(center, (0.04, 0.08)), "λ = 0", fontsize=10.5)
     left.set_title("the path of the solution")
     right.set(xlim=(0, lams[-1]), xlabel="strength λ", ylim=(-0.03, center[1] + 0.03))
     right.set_title("$w_2$ on its way")

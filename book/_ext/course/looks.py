@@ -15,13 +15,14 @@ from docutils import nodes
 from sphinx.util.docutils import SphinxDirective
 from sphinx.writers.html5 import HTML5Translator
 
-from utils.style import PENALTIES, THEME
+from utils.style import PENALTIES, SIGNS, THEME
 from utils.widgets.base import MARKERS
 
 from . import assets
 
-DASHES = {"-": "", "--": "7 4", "-.": "8 4 2 4", ":": "2 4"}
-COLORS = {name: (look.color, look.dark) for name, look in PENALTIES.items()} | THEME
+DASHES = {"-": "", "--": "7 4", "-.": "8 4 2 4", ":": "2 4", (0, (6, 2)): "10 3"}
+COLORS = {name: (look.color, look.dark) for name, look in PENALTIES.items()}
+COLORS |= THEME | SIGNS
 DARK_STYLE = re.compile(r'<style id="dark">.*?</style>', re.S)
 
 
