@@ -36,12 +36,14 @@ class BlockProgram:
         # seeds of random layers, the optimizer's slots.
         self.seeds = seed_variables(model)
         rate = self.optimizer.learning_rate
-        clock = {id(self.optimizer.iterations), id(rate)}
-        self.slots = [v for v in self.optimizer.variables if id(v) not in clock]
+        # A decay or a rate may be a weight of the model: Keras then counts it twice.
+        weights = {id(v) for v in model.weights}
+        known = {id(self.optimizer.iterations), id(rate), *weights}
+        self.slots = [v for v in self.optimizer.variables if id(v) not in known]
         self.variables = [*model.weights, *self.seeds, *self.slots]
         # What all replicates share: the step number, and a rate without a schedule.
         self._first_iteration = int(self.optimizer.iterations.numpy())
-        is_constant = isinstance(rate, keras.Variable)
+        is_constant = isinstance(rate, keras.Variable) and id(rate) not in weights
         self._rate = [(rate, tf.constant(rate.numpy()))] if is_constant else []
         self._maps = {}
         # Where the state has its replicate axis: last for small networks, else first.

@@ -112,6 +112,55 @@ def test_variables_excluded_from_weight_decay_stay_excluded():
     assert_equals_fit(build, FULL, FULL_Y, epochs=5, batch_size=4)
 
 
+class Dials(layers.Layer):
+    """Hands its input on, and holds a rate and a decay that are not trained."""
+
+    def build(self, shape=None):
+        for name in ("rate", "decay"):
+            weight = self.add_weight(shape=(), trainable=False, name=name)
+            setattr(self, name, weight)
+
+    def call(self, x):
+        return x
+
+
+DECAYING = {
+    "sgd": lambda: keras.optimizers.SGD(momentum=0.9),
+    "adamw": lambda: keras.optimizers.AdamW(),
+}
+
+
+@pytest.mark.parametrize("name", DECAYING)
+def test_one_program_has_a_rate_and_a_decay_for_each_replicate(name):
+    settings = np.float32([(0.01, 0), (0.01, 3), (0.03, 1)])
+
+    def build():
+        dials = Dials()
+        dials.build()
+        optimizer = DECAYING[name]()
+        optimizer.learning_rate = lambda: dials.rate  # to set it would copy its value
+        optimizer.weight_decay = dials.decay
+        optimizer.exclude_from_weight_decay(var_names=["bias"])
+        return compiled(layers.Dense(2), dials, optimizer=optimizer)
+
+    def plain(rate, decay):
+        optimizer = DECAYING[name]()
+        optimizer.learning_rate, optimizer.weight_decay = rate, decay
+        optimizer.exclude_from_weight_decay(var_names=["bias"])
+        return compiled(layers.Dense(2), optimizer=optimizer)
+
+    start = [np.ones((3, 4, 2), "float32"), np.ones((3, 2), "float32")]
+    options = {"epochs": 5, "batch_size": 4}
+    runs = fit_replicates(
+        build, FULL, FULL_Y, replicates=3, initial=[*start, *settings.T], **options
+    )
+    np.testing.assert_array_equal(np.transpose(runs.weights[2:]), settings)
+    for i, (rate, decay) in enumerate(settings.tolist()):
+        fit = Fit(lambda rate=rate, decay=decay: plain(rate, decay))
+        theirs, _ = fit([w[i] for w in start], FULL, FULL_Y, **options)
+        assert_close([w[i] for w in runs.weights[:2]], theirs)
+
+
 STACKS = {
     "regularizers": lambda: [
         layers.Dense(
