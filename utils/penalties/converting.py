@@ -73,7 +73,7 @@ MEANINGS = {
     ),
     "sklearn_sgd_l1": Meaning(
         *(L1, 2, 1, r"\tfrac1n\sum_i \ell_i + s\sum_j |w_j|"),
-        "SGDRegressor(penalty='l1', alpha={})",
+        "SGDRegressor(penalty='l1', alpha={})  # or SGDClassifier",
     ),
     "glmnet_lasso": Meaning(
         *(L1, 2, 1, rf"{_HALF} + s\sum_j |w_j|"),
@@ -121,7 +121,7 @@ MEANINGS = {
     ),
     "sklearn_sgd_l2": Meaning(
         *(L2, 1, 0.5, r"\tfrac1n\sum_i \ell_i + \tfrac s2\sum_j w_j^2"),
-        "SGDRegressor(penalty='l2', alpha={})",
+        "SGDRegressor(penalty='l2', alpha={})  # or SGDClassifier",
     ),
     "glmnet_ridge": Meaning(
         *(L2, 1, 0.5, rf"{_HALF} + \tfrac s2\sum_j w_j^2"),
