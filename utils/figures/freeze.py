@@ -22,12 +22,15 @@ _OUTCOMES = {
 def graph(graph_def) -> Figure:
     """Draw a chain of operations: data flow down, constants come in sideways.
 
+    The names of the first and of the last operation, which a loader has to know, stand
+    beside them.
+
     Args:
         graph_def: A frozen TensorFlow graph from one placeholder to one result.
     """
     nodes, inputs = _chain(graph_def)
     rows = {name: -k for k, name in enumerate(inputs)}
-    fig, ax = plt.subplots(figsize=(4.9, 0.42 * len(rows) + 0.5))
+    fig, ax = plt.subplots(figsize=(4.4, 0.44 * len(rows) + 0.5))
     for name, y in rows.items():
         box = {"boxstyle": "round,pad=0.3", "fc": PAPER, "ec": INK}
         ax.text(0, y, nodes[name].op, ha="center", va="center", bbox=box)
@@ -39,14 +42,14 @@ def graph(graph_def) -> Figure:
                 arrow = {"arrowstyle": "->", "color": ACCENT}
                 look = {"ha": "right", "va": "center", "color": ACCENT}
                 text = _constant(nodes[part])
-                ax.annotate(text, (-0.3, y), (-0.55, y), arrowprops=arrow, **look)
-        short = "/".join(name.split("/")[-2:])[-24:]
-        ax.text(0.45, y, short, va="center", color=MUTED, fontsize=9)
+                ax.annotate(text, (-0.35, y), (-0.65, y), arrowprops=arrow, **look)
+    first, *_, last = rows
+    for name, role in ((first, "input"), (last, "output")):
+        ax.text(0.5, rows[name], f'{role} "{name}"', va="center", color=MUTED)
     title = {"ha": "center", "fontweight": "bold"}
-    ax.text(-1.35, 0.75, "constants", color=ACCENT, **title)
+    ax.text(-1.1, 0.75, "constants", color=ACCENT, **title)
     ax.text(0, 0.75, "operations", **title)
-    ax.text(1.1, 0.75, "names", color=MUTED, **title)
-    ax.set(xlim=(-2.1, 1.9), ylim=(min(rows.values()) - 0.5, 1.1))
+    ax.set(xlim=(-1.7, 1.5), ylim=(min(rows.values()) - 0.5, 1.1))
     ax.axis("off")
     return fig
 
@@ -90,26 +93,24 @@ def latencies(rows: Mapping[str, tuple[float, float]], *, batch: str) -> Figure:
         rows: Way -> milliseconds for one input and for the batch.
         batch: What the batch is called.
     """
-    fig, ax = plt.subplots(figsize=(4.9, 0.36 * len(rows) + 1.0))
-    single = {"marker": "o", "color": ACCENT, "markersize": 8}
-    several = {"marker": "s", "mfc": PAPER, "mec": INK, "markersize": 7}
-    _pairs(ax, rows, single, several, above=1.2)
-    one, many = next(iter(rows.values()))
-    ax.text(one, -0.75, "one input", color=ACCENT, ha="right" if one < many else "left")
-    ax.text(many, -0.75, batch, ha="left" if one < many else "right")
+    fig, ax = plt.subplots(figsize=(4.9, 0.36 * len(rows) + 1.2))
+    single = {"marker": "o", "color": ACCENT, "markersize": 6}
+    several = {"marker": "s", "mfc": "none", "mec": INK, "markersize": 8}
+    _pairs(ax, rows, {"one input": single, batch: several})
+    fig.legend(loc="outside upper center", ncols=2, handletextpad=0.2)
     ax.set(xscale="log", xlabel="milliseconds, median")
     ax.xaxis.set_major_formatter("{x:g}")
     return fig
 
 
-def _pairs(ax, rows, *looks, above):
+def _pairs(ax, rows, looks):
     """Two numbers in each row, as two kinds of dots that a thin line joins."""
     y = np.arange(len(rows))
     pair = np.transpose(list(rows.values()))
     ax.hlines(y, *pair, color=MUTED, linewidth=1)
-    for x, look in zip(pair, looks, strict=True):
-        ax.plot(x, y, linestyle="none", **look)
-    name_rows(ax, rows, above=above, bare=True)
+    for x, (label, look) in zip(pair, looks.items(), strict=True):
+        ax.plot(x, y, linestyle="none", label=label, **look)
+    name_rows(ax, rows, bare=True)
 
 
 def file_sizes(
@@ -122,29 +123,31 @@ def file_sizes(
         floor: Bytes that the numbers of the first network need as float32; a thin
             line marks it.
     """
-    size = 4.9, 1.0 + 2.0 * len(panels)
+    size = 4.9, 1.3 + 1.8 * len(panels)
     fig, axes = plt.subplots(len(panels), 1, figsize=size, sharex=True, squeeze=False)
     raw = {"marker": "s", "color": INK, "markersize": 8}
     packed = {"marker": "o", "mfc": PAPER, "mec": ACCENT, "mew": 2, "markersize": 8}
     for ax, (title, rows) in zip(axes.flat, panels.items(), strict=True):
         sizes = {name: np.divide(pair, 1e3) for name, pair in rows.items()}
-        _pairs(ax, sizes, raw, packed, above=1)
-        ax.axvline(floor / 1e3, color=MUTED, linewidth=1)
-        plain, gzipped = next(iter(sizes.values()))
-        ax.text(plain, -0.45, "as it is", path_effects=HALO)
-        ax.text(gzipped, -0.45, "gzipped", color=ACCENT, ha="right", path_effects=HALO)
+        _pairs(ax, sizes, {"as it is": raw, "gzipped": packed})
+        ax.axvline(floor / 1e3, color=MUTED, linewidth=1, zorder=0)
         ax.set_title(title)
-    ax.set(xscale="log", xlabel="kilobytes (line: the dense network's float32 numbers)")
+    handles, names = ax.get_legend_handles_labels()
+    look = {"ncols": 2, "handletextpad": 0.2}
+    fig.legend(handles, names, loc="outside upper center", **look)
+    numbers = "line: the dense network's float32 numbers"
+    ax.set(xscale="log", xlabel=f"kilobytes\n({numbers})")
     ax.xaxis.set_major_formatter("{x:g}")
     return fig
 
 
-def accidents(rows: Mapping[str, Sequence[str]]) -> Figure:
+def accidents(rows: Mapping[str, Sequence[str]], *, what: str) -> Figure:
     """What became of damaged files, as one stacked bar for each format.
 
     Args:
         rows: Format -> outcomes, each "refused", "same answers", "other answers" or
             "crash".
+        what: What files they are.
     """
     fig, ax = plt.subplots(figsize=(4.9, 0.45 * len(rows) + 1.3))
     left = np.zeros(len(rows))
@@ -164,7 +167,7 @@ def accidents(rows: Mapping[str, Sequence[str]]) -> Figure:
         )
         left += shares
     name_rows(ax, rows, bare=True)
-    ax.set(xlim=(0, 1), xlabel="share of the damaged files")
+    ax.set(xlim=(0, 1), xlabel=f"share of the {what}")
     ax.xaxis.set_major_formatter(PercentFormatter(1))
     fig.legend(loc="outside upper center", ncols=2, handlelength=1.4)
     return fig
