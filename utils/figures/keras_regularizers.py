@@ -19,10 +19,8 @@ from utils.figures.parts import (
     point_out,
 )
 from utils.statistics import paired_difference
-from utils.style import INK, MUTED, PAPER, PENALTIES, SIGNS, Look
+from utils.style import INK, MUTED, PAPER, PENALTIES
 
-# AdamW's decay is no penalty in the loss, but it stands beside them here.
-_LOOKS = {"adamw": Look("AdamW", *SIGNS["positive"], "^", (0, (6, 2)))} | PENALTIES
 _SHARES = (0.05, 0.5, 0.95)  # the ends of the bands, and the median between them
 
 
@@ -41,13 +39,13 @@ def learning_curves(
     shared = {"sharex": True, "sharey": True, "squeeze": False}
     fig, axes = plt.subplots(-(-len(names) // 2), 2, figsize=(5.0, 4.6), **shared)
     for ax, name in zip(axes.flat, names, strict=False):
-        color, losses = _LOOKS[name].color, logs[name][validation]
+        color, losses = PENALTIES[name].color, logs[name][validation]
         epochs = np.arange(1, len(losses) + 1)
         ax.plot(epochs, logs[name][training], color=MUTED, linewidth=1.2)
         ax.plot(epochs, losses, color=color, linewidth=2.6)
         place = {"va": "bottom", "ha": "right", "fontsize": 10, "path_effects": HALO}
         ax.text(epochs[-1], max(losses[-20:]) + 0.05, f"{losses[-1]:.2f}", **place)
-        ax.set_title(_LOOKS[name].label, color=color)
+        ax.set_title(PENALTIES[name].label, color=color)
     _name_curves(axes[0, 0], logs, training, validation)
     fig.supxlabel("epoch")
     fig.supylabel("cross-entropy, without the penalty")
@@ -86,8 +84,11 @@ def errors_against_strength(
     for ax, (kind, errors) in zip(axes, panels.items(), strict=True):
         for name, x in strengths.items():
             pairs = [paired_difference(e, errors["none"]) for e in errors[name]]
-            shape = {"linestyle": _LOOKS[name].linestyle, "marker": _LOOKS[name].marker}
-            band(ax, x, intervals(pairs), color=_LOOKS[name].color, **shape)
+            shape = {
+                "linestyle": PENALTIES[name].linestyle,
+                "marker": PENALTIES[name].marker,
+            }
+            band(ax, x, intervals(pairs), color=PENALTIES[name].color, **shape)
             _name_below(ax, name, x, pairs)
         stopped = paired_difference(errors["early stopping"], errors["none"])
         ax.axhspan(stopped.low, stopped.high, color=INK, alpha=0.12, linewidth=0)
@@ -102,14 +103,14 @@ def errors_against_strength(
 
 def _name_below(ax, name, x, pairs):
     """Name a curve below its lowest point; L1's above its end, where L2's is not."""
-    texts = {"color": _LOOKS[name].color, "fontsize": 10, "ha": "center"}
+    texts = {"color": PENALTIES[name].color, "fontsize": 10, "ha": "center"}
     texts |= {"textcoords": "offset points", "path_effects": HALO}
     if name == "l1":
         end = x[-1], pairs[-1].high
-        ax.annotate(_LOOKS[name].label, end, xytext=(0, 4), va="bottom", **texts)
+        ax.annotate(PENALTIES[name].label, end, xytext=(0, 4), va="bottom", **texts)
         return
     place = np.sqrt(x[0] * x[-1]), min(pair.low for pair in pairs)
-    ax.annotate(_LOOKS[name].label, place, xytext=(0, -4), va="top", **texts)
+    ax.annotate(PENALTIES[name].label, place, xytext=(0, -4), va="top", **texts)
 
 
 def kernels(runs: Mapping[str, Sequence[np.ndarray]]) -> Figure:
