@@ -81,7 +81,7 @@ def fans(
         for label, slope in edges[title].items():
             ax.plot([left, 0], [slope * left, 0], ":", color=ACCENT, linewidth=1)
             va = "bottom" if slope == upper else "top"
-            away = 3 if slope == upper else -3
+            away = 7 if slope == upper else -3
             shift = {"xytext": (-4, away), "textcoords": "offset points"}
             ax.annotate(label, (left, slope * left), ha="right", va=va, **shift)
         ax.set(title=title, xlabel="into the activation", xlim=(2.4 * left, x.max()))
