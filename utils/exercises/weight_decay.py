@@ -1,0 +1,88 @@
+"""Checkers of ``weight_decay``: the same destination, and the same time scale."""
+
+import numpy as np
+
+from utils.exercises.grading import Wrong, call, close, exercise, number
+
+_DESTINATIONS = {
+    "no momentum": (0.01, 0.0),
+    "momentum 0.9": (0.01, 0.9),
+    "momentum 0.5": (0.2, 0.5),
+    "λ = 0": (0.0, 0.9),
+}
+
+
+@exercise("weight_decay.1")
+def _the_same_destination(answer):
+    for case, (strength, momentum) in _DESTINATIONS.items():
+        found = call(answer, strength, momentum, of="strength and momentum", case=case)
+        found = number(found, "a function that returns one decay")
+        stay, right = 1 - momentum, 2 * strength / (1 - momentum)
+        mistakes = {
+            2 * strength: "That is right without momentum. With it, each gradient "
+            "counts 1 / (1 - momentum) times in the end, and the decay only once.",
+            strength / stay: "Keras' L2 has no ½: the gradient of λw² is 2λw.",
+            2 * strength * stay: "The other way around: momentum makes the gradient "
+            "stronger beside the decay, so the decay must grow, too.",
+            2 * strength * momentum: "Momentum is what is kept from step to step; the "
+            "gradients add up to 1 / (1 - momentum).",
+            strength: "Two things are missing: the 2 of the gradient of λw², and the "
+            "momentum.",
+        }
+        if not close(found, right):
+            told = [text for value, text in mistakes.items() if close(found, value)]
+            advice = "Where does the weight stay? Set its change to zero, both ways."
+            raise Wrong(
+                f"For {case} it returned {found:g} instead of {right:g}. "
+                f"{told[0] if told else advice}"
+            )
+    return (
+        "Both now end at the same place. On the way there they still differ, and Adam "
+        "has no such factor: its own differs from weight to weight."
+    )
+
+
+_SCALES = {
+    "100 epochs": (0.001, 100.0, 50_000, 500),
+    "ten times the data": (0.001, 100.0, 500_000, 500),
+    "a smaller last batch": (0.01, 5.0, 210, 20),
+    "a fraction of an epoch": (0.003, 0.25, 6_400, 64),
+}
+
+
+@exercise("weight_decay.2")
+def _the_same_time_scale(answer):
+    for case, (rate, epochs, n, batch) in _SCALES.items():
+        of = "rate, epochs, n and batch_size"
+        found = number(
+            call(answer, rate, epochs, n, batch, of=of, case=case),
+            "a function that returns one decay",
+        )
+        steps = np.ceil(n / batch)
+        right = 1 / (rate * epochs * steps)
+        mistakes = {
+            1 / (rate * epochs): "1 / (rate · decay) counts steps, and the time scale "
+            "is given in epochs: how many steps has an epoch?",
+            1 / (epochs * steps): "That is the decay per step, the number of the "
+            "paper's AdamW. Keras multiplies its decay by the learning rate.",
+            1 / (rate * epochs * n): "An epoch has as many steps as batches, not as "
+            "images.",
+            1 / (rate * epochs * (n // batch)): "The last, smaller batch is a step, "
+            "too: round up.",
+            1 / right: "Upside down: a longer time scale needs a smaller decay.",
+            rate * epochs * steps: "Upside down: a longer time scale needs a smaller "
+            "decay.",
+        }
+        if not close(found, right):
+            told = [text for value, text in mistakes.items() if close(found, value)]
+            advice = (
+                "Solve 1 / (rate · decay) = epochs · steps per epoch for the decay."
+            )
+            raise Wrong(
+                f"For {case} it returned {found:g} instead of {right:g}. "
+                f"{told[0] if told else advice}"
+            )
+    return (
+        "With ten times the data, an epoch has ten times the steps: the same time "
+        "scale in epochs asks for a tenth of the decay."
+    )
