@@ -17,13 +17,14 @@ from matplotlib.figure import Figure
 from utils.color import shrink, to_rgb
 from utils.figures.parts import (
     HALO,
-    label_ends,
     look,
     name_rows,
     point_out,
     write_beside,
 )
 from utils.style import ACCENT, INK, MUTED, PAPER
+
+WIDTH = 4.9  # inches, so that text is legible on a phone
 
 
 def _photo(ax: Axes, rgb: np.ndarray, height: int) -> None:
@@ -42,7 +43,7 @@ def photographs(photos: Mapping[str, np.ndarray], *, columns: int = 4) -> Figure
         columns: How many side by side.
     """
     rows = -(-len(photos) // columns)
-    fig, axes = plt.subplots(rows, columns, figsize=(7.2, 1.75 * rows))
+    fig, axes = plt.subplots(rows, columns, figsize=(WIDTH, 1.25 * rows))
     for ax in axes.flat:
         ax.axis("off")
     for ax, (name, photo) in zip(axes.flat, photos.items(), strict=False):
@@ -51,24 +52,29 @@ def photographs(photos: Mapping[str, np.ndarray], *, columns: int = 4) -> Figure
     return fig
 
 
-def side_by_side(rows: Mapping[str, Mapping[str, np.ndarray]]) -> Figure:
-    """Show the same photographs in several versions.
+def side_by_side(columns: Mapping[str, Mapping[str, np.ndarray]]) -> Figure:
+    """Show the same photographs in several versions, one below the other.
 
     Args:
-        rows: Name of a row -> name of a column -> uint8 of shape (H, W, 3). All rows
-            have the same columns; a row may show a part of its photograph.
+        columns: Name of a photograph -> name of a version -> uint8 of shape (H, W, 3).
+            All have the same versions; a column may show a part of its photograph.
     """
-    columns = list(next(iter(rows.values())))
+    versions = list(next(iter(columns.values())))
+    shapes = [photos[versions[0]].shape for photos in columns.values()]
     fig, axes = plt.subplots(
-        len(rows), len(columns), figsize=(7.2, 1.12 * len(rows) + 0.3), squeeze=False
+        len(versions),
+        len(columns),
+        figsize=(WIDTH, 0.86 * len(versions) + 0.6),
+        width_ratios=[max(width / height, 0.85) for height, width, _ in shapes],
+        squeeze=False,
     )
-    for ax, column in zip(axes[0], columns, strict=True):
-        ax.set_title(column.replace(" per ", "\nper "), loc="center", fontsize=8)
-    for row, (name, photos) in zip(axes, rows.items(), strict=True):
-        for ax, column in zip(row, columns, strict=True):
-            _photo(ax, photos[column], 50)
-        place = {"ha": "right", "va": "center", "transform": row[0].transAxes}
-        row[0].text(-0.08, 0.5, name, **place)
+    for column, (name, photos) in zip(axes.T, columns.items(), strict=True):
+        column[0].set_title(name, loc="center", fontsize=10, fontweight="normal")
+        for ax, version in zip(column, versions, strict=True):
+            _photo(ax, photos[version], 54)
+    for ax, version in zip(axes[:, 0], versions, strict=True):
+        place = {"ha": "right", "va": "center", "transform": ax.transAxes}
+        ax.text(-0.1, 0.5, version.replace(" per ", "\nper "), **place)
     return fig
 
 
@@ -80,7 +86,7 @@ def bins(centers: np.ndarray, window: float, shares: np.ndarray) -> Figure:
         window: Width of a square.
         shares: (Q,), the share of pixels in each.
     """
-    fig, ax = plt.subplots(figsize=(5.4, 4.8))
+    fig, ax = plt.subplots(figsize=(WIDTH, 4.4))
     logs = np.log(np.maximum(shares, 1e-5) / 1e-5) / np.log(shares.max() / 1e-5)
     half = window / 2 * np.sqrt(0.06 + 0.94 * logs)
     corners = np.array([[-1, -1], [1, -1], [1, 1], [-1, 1]])
@@ -92,9 +98,9 @@ def bins(centers: np.ndarray, window: float, shares: np.ndarray) -> Figure:
     low, high = centers.min(axis=0) - window, centers.max(axis=0) + window
     ax.set(xlim=(low[0], high[0]), ylim=(low[1], high[1]), aspect="equal")
     ax.set(xlabel="a: green to red", ylabel="b: blue to yellow")
-    corner = low[0] + 0.03 * (high[0] - low[0]), high[1] - 8
-    text = f"{shares.max():.0%} of the pixels"
-    point_out(ax, text, centers[shares.argmax()], corner, va="top")
+    corner = low[0] + 0.03 * (high[0] - low[0]), low[1] + 6
+    text = f"{shares.max():.0%} of\nthe pixels"
+    point_out(ax, text, centers[shares.argmax()], corner, va="bottom")
     return fig
 
 
@@ -112,7 +118,7 @@ def dots(
         emphasize: Rows drawn in the accent color.
     """
     rows = list(next(iter(panels.values())))
-    size = 6.4, 0.34 * len(rows) * len(panels) + 1.5
+    size = WIDTH, 0.34 * len(rows) * len(panels) + 1.5
     fig, axes = plt.subplots(len(panels), 1, figsize=size, sharex=True, squeeze=False)
     for ax, (title, found) in zip(axes.flat, panels.items(), strict=True):
         for y, name in enumerate(rows):
@@ -142,26 +148,23 @@ def temperatures(
         curves: "chroma" and "color error" -> temperatures, means over networks.
         truth: Mean chroma of the photographs as they are.
     """
-    fig = plt.figure(figsize=(7.2, 4.6))
-    grid = fig.add_gridspec(2, len(photos), height_ratios=(1, 2))
+    fig = plt.figure(figsize=(WIDTH, 5.2))
+    grid = fig.add_gridspec(3, len(photos), height_ratios=(1, 2, 2))
     for k, (title, photo) in enumerate(photos.items()):
         ax = fig.add_subplot(grid[0, k])
         _photo(ax, photo, 60)
-        ax.set_title(title, loc="center", fontsize=10)
-    ax = fig.add_subplot(grid[1, :])
-    looks = {
-        "chroma": {"color": ACCENT, "linestyle": "-", "marker": "D"},
-        "color error": {"color": INK, "linestyle": "--", "marker": "o"},
-    }
-    for name, (x, y) in curves.items():
-        ax.plot(x, y, **looks[name])
-    ax.axhline(truth, color=MUTED, linestyle=":")
-    below = {"xytext": (0, -7), "textcoords": "offset points", "va": "top"}
-    text = "chroma of the photographs"
-    ax.annotate(text, (0.01, truth), color=MUTED, path_effects=HALO, **below)
-    top = max(truth, *(max(y) for _, y in curves.values()))
-    ax.set(xlabel="temperature T", ylim=(0, 1.1 * top), xlim=(0, 1.02))
-    label_ends(ax, {name: y[-1] for name, (_, y) in curves.items()})
+        ax.set_title(title, loc="center", fontsize=10, fontweight="normal")
+    axes = [fig.add_subplot(grid[row, :]) for row in (1, 2)]
+    marks = {"color": ACCENT, "marker": "D"}, {"color": INK, "marker": "o"}
+    for ax, (name, (x, y)), mark in zip(axes, curves.items(), marks, strict=True):
+        ax.plot(x, y, **mark)
+        ax.set(title=name, xlim=(0, 1.02))
+        ax.margins(y=0.2)
+    axes[0].axhline(truth, color=MUTED, linestyle=":")
+    above = {"xytext": (0, 4), "textcoords": "offset points", "va": "bottom"}
+    text = "of the photographs"
+    axes[0].annotate(text, (0.02, truth), color=MUTED, path_effects=HALO, **above)
+    axes[1].set_xlabel("temperature T")
     return fig
 
 
@@ -172,7 +175,7 @@ def gammas(before: np.ndarray, after: np.ndarray, gone: np.ndarray) -> Figure:
         before, after: |gamma| of all channels, without and with a penalty.
         gone: Which of ``after`` are to go; they are hatched.
     """
-    fig, axes = plt.subplots(2, 1, figsize=(6.4, 3.9), sharex=True)
+    fig, axes = plt.subplots(2, 1, figsize=(WIDTH, 3.9), sharex=True)
     edges = np.linspace(0, 1.05 * max(before.max(), after.max()), 43)
     grey, color = look("none").color, look("l1").color
     axes[0].hist(before, edges, color=grey, edgecolor=PAPER, linewidth=0.5)

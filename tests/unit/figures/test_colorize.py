@@ -25,11 +25,11 @@ def test_photographs_keep_their_names_and_stay_small():
 def test_versions_stand_side_by_side():
     photos = dict(list(photographs().items())[:4])
     versions = ("as it is", "median per lightness", "a", "b", "c")
-    rows = {name: dict.fromkeys(versions, photo) for name, photo in photos.items()}
+    columns = {name: dict.fromkeys(versions, photo) for name, photo in photos.items()}
     for name in list(photos)[:2]:  # of half of them only a half is shown
         half = photos[name][:, : photos[name].shape[1] // 2]
-        rows[name] = dict.fromkeys(versions, half)
-    fig = figures.side_by_side(rows)
+        columns[name] = dict.fromkeys(versions, half)
+    fig = figures.side_by_side(columns)
     assert len(images(fig)) == 20
     assert {*photos, "a", "median\nper lightness"} <= texts(fig)
     assert kilobytes(fig) < 200
@@ -38,7 +38,7 @@ def test_versions_stand_side_by_side():
 def test_photographs_keep_their_colors():
     photo = RNG.integers(0, 256, (40, 30, 3), dtype="uint8")
     for fig in (
-        figures.side_by_side({"row": {"as it is": photo}}),
+        figures.side_by_side({"noise": {"as it is": photo}}),
         figures.photographs({"noise": photo}),
     ):
         (shown,) = images(fig)
@@ -53,7 +53,7 @@ def test_bins_are_larger_where_more_pixels_are():
     assert widths[0] > widths[1] > widths[2] > 0
     assert widths[0] <= 10 + 1e-6
     assert drawn.get_gid().startswith("photo")
-    assert "90% of the pixels" in texts(fig)
+    assert "90% of\nthe pixels" in texts(fig)
 
 
 def test_dots_show_every_photograph_and_the_mean():
@@ -77,7 +77,7 @@ def test_temperatures_show_both_curves_and_the_truth():
         "as it is",
         "chroma",
         "color error",
-        "chroma of the photographs",
+        "of the photographs",
     }
     assert wanted <= texts(fig)
     assert len(images(fig)) == 4
