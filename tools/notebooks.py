@@ -18,9 +18,11 @@ chapter takes from its length (tools/lengths.py).
 The blank cell of an exercise is made from its solution, which stands folded in the
 Markdown cell below it, as one fenced block of code. Of the solution's code the blank
 keeps what comes before the line ``# answer: what it is`` (or nothing, without such a
-line), and the call of ``exercises.check``.
+line), and the call of ``exercises.check``. Between them stands ``answer = ...``, or, if
+the solution defines it, ``def answer(its, arguments):`` with dots for a body.
 """
 
+import ast
 import hashlib
 import os
 import re
@@ -35,6 +37,8 @@ from tools.chapters import ROOT
 from tools.folding import folding
 
 CONTRACT = "nbval-check-output"
+# What stands in the body of a blank function of which no more is said.
+BODY = "your code, which ends in a return"
 
 
 def solution(notebook: nbformat.NotebookNode, i: int) -> str | None:
@@ -56,14 +60,20 @@ def solution(notebook: nbformat.NotebookNode, i: int) -> str | None:
 def blank(solution: str) -> str:
     """The cell that asks for a solution."""
     found = re.fullmatch(
-        r"(?:(?P<given>(?:.*\n)*?)# answer:(?P<what>.*)\n)?(?:.*\n)*?"
+        r"(?:(?P<given>(?:.*\n)*?)# answer:(?P<what>.*)\n)?"
+        r"(?P<own>(?:.*\n)*?)"
         r"(?P<check>exercises\.check\((?:.*\n?)+)",
         solution,
     )
     if not found:
         raise ValueError(f"a solution ends in a call of exercises.check:\n{solution}")
-    what = f"  # {found['what'].strip()}" if (found["what"] or "").strip() else ""
-    return f"{found['given'] or ''}answer = ...{what}\n{found['check']}"
+    given, what = found["given"] or "", (found["what"] or "").strip()
+    for node in ast.parse(found["own"]).body:
+        if isinstance(node, ast.FunctionDef) and node.name == "answer":
+            given = given.rstrip("\n") + "\n\n\n" if given.strip() else ""
+            head = f"def answer({ast.unparse(node.args)}):"
+            return f"{given}{head}\n    # {what or BODY}\n    ...\n\n\n{found['check']}"
+    return f"{given}answer = ...{what and f'  # {what}'}\n{found['check']}"
 
 
 def normal_form(notebook: nbformat.NotebookNode) -> str:

@@ -16,7 +16,7 @@ from tests.colab.test_each_alone import ADDRESS
 from tools import chapters, lengths, names
 from tools.chapters import ROOT
 from tools.folding import folded
-from tools.notebooks import CONTRACT, blank, normal_form, replace
+from tools.notebooks import CONTRACT, BODY, blank, normal_form, replace
 
 KNOWN = chapters.chapters()
 CHAPTERS = [*KNOWN.values()]
@@ -300,6 +300,15 @@ def test_the_address_of_the_course_stands_in_one_place():
         (
             "n = 3\n# answer:\nanswer = n\nexercises.check('1.1')",
             "n = 3\nanswer = ...\n",
+        ),
+        (
+            "def answer(a, b=(1, 2)) -> int:\n    return a\n\nexercises.check('1.1')",
+            f"def answer(a, b=(1, 2)):\n    # {BODY}\n    ...\n\n\n",
+        ),
+        (
+            "n = 3\n# answer: a list\ndef other():\n    answer = 2\n\n"
+            "def answer(\n    a,\n): return [a]\nexercises.check(\n  '1.1')",
+            "n = 3\n\n\ndef answer(a):\n    # a list\n    ...\n\n\n",
         ),
     ],
 )

@@ -1,28 +1,34 @@
 """The common pieces: find a checker, run it, read an answer, compare, say why not."""
 
-import _thread
 import importlib
 import inspect
 import math
-import signal
-import threading
-from collections.abc import Callable, Iterable, Iterator
-from contextlib import contextmanager
+import sys
+from collections.abc import Callable, Iterable, Mapping
+from contextlib import redirect_stdout
+from itertools import islice
 from numbers import Real
 from pathlib import Path
 
 import numpy as np
 
 from utils import checks
+from utils.exercises.trying import Noticing, TooLong, is_blank, time_limit
 
 # How long checking an answer may take; an endless loop ends then.
 SECONDS = 60
+# How many numbers are taken out of a list, or of what may give them without end.
+MOST = 100_000
 
 _checkers: dict[str, Callable] = {}
 
 
 class Wrong(Exception):
     """Raised by a checker: what is wrong with the answer, and what to look at."""
+
+
+class Unanswered(Exception):
+    """Raised where the answer is still the dots of the blank cell."""
 
 
 def exercise(id: str) -> Callable:
@@ -40,9 +46,9 @@ def exercise(id: str) -> Callable:
 
 
 def check(id: str, answer, **context) -> None:
-    """Print what ``grade`` says."""
-    right, message = grade(id, answer, **context)
-    print(f"{'Right' if right else 'Not yet'} ({id}). {message}")
+    """Print what ``grade`` says, or an invitation while there is no answer."""
+    verdict, message = _judge(id, answer, context)
+    print(f"{verdict} ({id}). {message}")
 
 
 def grade(id: str, answer, **context) -> tuple[bool, str]:
@@ -50,34 +56,58 @@ def grade(id: str, answer, **context) -> tuple[bool, str]:
 
     Args:
         id: The chapter's name, a dot and a number, like "keras_regularizers.1".
-        answer: What the reader wrote; ``...`` stands for "not answered yet".
+        answer: What the reader wrote; ``...``, or a function of which the body is
+            ``...``, stands for "not answered yet".
         context: What the checker needs from the notebook, by name.
 
     Raises:
         ValueError: If there is no such exercise.
         TypeError: If the context is not what the checker needs.
     """
+    verdict, message = _judge(id, answer, context)
+    return verdict == "Right", message
+
+
+def _judge(id: str, answer, context: dict) -> tuple[str, str]:
+    """The verdict, "Right", "Not yet" or "Your turn", and what to say to it."""
     checker = _checker(id)
     _check_context(id, list(inspect.signature(checker).parameters)[1:], context)
-    if answer is ...:
-        return False, "Not answered yet: put your answer in place of the dots."
     try:
-        with _time_limit(SECONDS):
-            return True, checker(answer, **context)
-    except Wrong as wrong:
-        return False, str(wrong)
+        if answer is ... or is_blank(answer):
+            raise Unanswered
+        with time_limit(SECONDS):
+            return "Right", checker(answer, **context)
+    except Unanswered:
+        return "Your turn", "Put your answer in place of the dots, and run the cell."
+    except (Wrong, TooLong) as wrong:
+        return "Not yet", str(wrong)
     except (Exception, SystemExit) as error:
-        return False, (
-            f"Trying your answer ended in {_told(error)} Call it yourself in a cell, "
-            "to see where."
+        return "Not yet", _blame(error, answer, context)
+
+
+def _blame(error: BaseException, answer, context: dict) -> str:
+    """What to say of an error which may be the answer's, or that of the cells above."""
+    said = f"Checking your answer ended in {_told(error)}"
+    if callable(answer):
+        said += " Call it yourself in a cell, to see where."
+    if context:
+        said += (
+            f" Perhaps it is not your answer: the check also uses {_listed(context)} "
+            "from the cells above. Run those again, and then this one."
         )
+    return said
+
+
+def _listed(names: Iterable[str]) -> str:
+    *rest, last = [f"`{name}`" for name in names]
+    return f"{', '.join(rest)} and {last}" if rest else last
 
 
 def _checker(id: str) -> Callable:
     """The checker of exercise ``id``; loads its chapter's module."""
     chapter = str(id).rpartition(".")[0]
     files = {file.stem for file in Path(__file__).parent.glob("*.py")}
-    chapters = sorted(files - {"__init__", Path(__file__).stem})
+    chapters = sorted(files - {"__init__", "grading", "trying"})
     if chapter in chapters:
         importlib.import_module(f"{__package__}.{chapter}")
     known = [each for each in _checkers if each.rpartition(".")[0] == chapter]
@@ -94,47 +124,14 @@ def _check_context(id: str, needed: list[str], context: dict) -> None:
     faults += [f"{name} is unknown" for name in context if name not in needed]
     if faults:
         call = f"check({', '.join([repr(id), 'answer', *(f'{n}=…' for n in needed)])})"
-        raise TypeError(f"the cell must call {call}: {', '.join(faults)}")
+        raise TypeError(
+            f"your answer was not looked at, since the cell must call {call}: "
+            f"{', '.join(faults)}"
+        )
 
 
 def _told(error: BaseException) -> str:
     return f"{type(error).__name__}: {error}".rstrip(": .") + "."
-
-
-@contextmanager
-def _time_limit(seconds: float) -> Iterator[None]:
-    """Raise ``Wrong`` if what is inside takes longer; in the main thread only."""
-    if threading.current_thread() is not threading.main_thread():
-        yield  # other threads cannot be interrupted
-        return
-    # Where interrupts are ignored, as in a shell's background job, ours would be too.
-    before = signal.getsignal(signal.SIGINT) or signal.SIG_DFL
-    signal.signal(signal.SIGINT, signal.default_int_handler)
-    state, one_at_a_time = {"over": False, "late": False}, threading.Lock()
-
-    def interrupt():
-        with one_at_a_time:
-            if not state["over"]:
-                state["late"] = True
-                _thread.interrupt_main()
-
-    timer = threading.Timer(seconds, interrupt)
-    timer.daemon = True
-    timer.start()
-    try:
-        yield
-    except KeyboardInterrupt:
-        if not state["late"]:
-            raise
-        raise Wrong(
-            f"Trying your answer took longer than {seconds:g} seconds, so it was "
-            "stopped. Does a loop in it never end?"
-        ) from None
-    finally:
-        with one_at_a_time:
-            state["over"] = True
-        timer.cancel()
-        signal.signal(signal.SIGINT, before)
 
 
 def number(answer, what: str = "a number") -> float:
@@ -156,7 +153,7 @@ def numbers(answer, what: str, size: int | None = None) -> np.ndarray:
     wanted = f"The answer should be {what}, but"
     values = _floats(answer, wanted)
     if values.ndim == 0:
-        raise Wrong(f"{wanted} it is of type {type(answer).__name__}.")
+        raise Wrong(f"{wanted} it is {_type(answer)}")
     if size is None:
         return values
     if values.size != size:
@@ -175,16 +172,25 @@ def call(answer, *args, of: str, shape: tuple | None = None, case: str = ""):
         case: What it is called for, for the message.
     """
     case = case and f" for {case}"
+    call = f"answer({of.replace(' and ', ', ')})"
     if not callable(answer):
         raise Wrong(
             f"The answer should be a function of {of}, but it is of type "
-            f"{type(answer).__name__}."
+            f"{type(answer).__name__}. Begin it with `def {call}:`."
         )
+    noticed = Noticing(sys.stdout)
     try:
-        found = answer(*(a.copy() if isinstance(a, np.ndarray) else a for a in args))
+        with redirect_stdout(noticed):
+            found = answer(*map(_copied, args))
     except (Exception, SystemExit) as error:
-        call = f"answer({of.replace(' and ', ', ')}){case}"
-        raise Wrong(f"Calling {call} ended in {_told(error)}") from None
+        raise Wrong(f"Calling {call}{case} ended in {_told(error)}") from None
+    if found is ...:
+        raise Unanswered
+    if found is None and noticed.printed:
+        raise Wrong(
+            "The function prints, but it returns nothing: `return` the result instead "
+            "of printing it."
+        )
     if found is None:
         raise Wrong("The function returns nothing. Does it end in `return`?")
     if shape is None:
@@ -196,6 +202,10 @@ def call(answer, *args, of: str, shape: tuple | None = None, case: str = ""):
             f"the shape {found.shape}."
         )
     return found
+
+
+def _copied(value):
+    return value.copy() if isinstance(value, np.ndarray) else value
 
 
 def close(found, right, rtol: float = 1e-3, atol: float = 1e-6) -> bool:
@@ -227,9 +237,12 @@ def compare(found, right, mistakes: dict, advice: str, **tolerance: float) -> No
 
 def _floats(value, wanted: str) -> np.ndarray:
     """An array of finite floats, or ``Wrong``, which begins with what is wanted."""
-    plain = hasattr(value, "__array__") or isinstance(value, str | bytes)
+    plain = hasattr(value, "__array__") or isinstance(value, str | bytes | Mapping)
     if isinstance(value, Iterable) and not plain:
-        array = np.array(list(value), dtype=object)
+        listed = list(islice(value, MOST + 1))
+        if len(listed) > MOST:
+            raise Wrong(f"{wanted} it holds more than {MOST:,}.")
+        array = np.array(listed, dtype=object)
     else:
         array = np.asarray(value)
     if array.dtype.kind in "iuf" and np.isfinite(array).all():
@@ -246,7 +259,21 @@ def _real(value, start: str) -> float:
     elif isinstance(value, list | tuple) and len(value) == 1:
         return _real(value[0], start)
     if isinstance(value, bool) or not isinstance(value, Real):
-        raise Wrong(f"{start} of type {type(value).__name__}.")
-    if not math.isfinite(value):
+        raise Wrong(f"{start} {_type(value)}")
+    try:
+        found = float(value)
+    except OverflowError:  # a whole number of more than 308 digits
+        raise Wrong(f"{start} far too large.") from None
+    if not math.isfinite(found):
         raise Wrong(f"{start} {value}, which is not finite.")
-    return float(value)
+    return found
+
+
+def _type(value) -> str:
+    """Of which type a value is that should be a number, and how that may come."""
+    why = ""
+    if value is None:
+        why = " That is what `print` gives, and a function without `return`."
+    elif callable(value) and not isinstance(value, type):
+        why = " Has it to be called?"
+    return f"of type {type(value).__name__}.{why}"

@@ -8,7 +8,7 @@ from utils.exercises import grading
 @pytest.mark.parametrize(
     ("answer", "says"),
     [
-        (..., "Not answered yet"),
+        (..., "in place of the dots"),
         (16, "how many pixels the patch loses"),
         (24, "The squares overlap"),
         (9, "there are two sides"),
@@ -49,7 +49,7 @@ def softmax(z):
 @pytest.mark.parametrize(
     ("answer", "says"),
     [
-        (..., "Not answered yet"),
+        (..., "in place of the dots"),
         (lambda p, c, T: p ** (1 / T) @ c, "no longer sum to 1"),
         (lambda p, c, T: annealed(p, c, 1 / T), "Small T should sharpen"),
         (lambda p, c, T: p @ c, "That is the plain mean"),
@@ -88,7 +88,7 @@ def raw(p, mix):
 @pytest.mark.parametrize(
     ("answer", "says"),
     [
-        (..., "Not answered yet"),
+        (..., "in place of the dots"),
         (raw, "The formula is right"),
         (lambda p, mix: raw(p, mix) / raw(p, mix).mean(), "Their plain mean is 1"),
         (lambda p, mix: raw(p, mix) / raw(p, mix).sum(), "Their sum is 1"),

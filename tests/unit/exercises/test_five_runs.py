@@ -9,7 +9,7 @@ from utils.statistics import paired_difference
 @pytest.mark.parametrize(
     ("answer", "says"),
     [
-        (..., "Not answered yet"),
+        (..., "in place of the dots"),
         (2.0, "More than that"),
         (2**0.5, "More than that"),
         (0.25, "more pairs, not fewer"),
@@ -57,7 +57,7 @@ def test_solution_of_2_passes(pairs):
 @pytest.mark.parametrize(
     ("wrong", "says"),
     [
-        (lambda paired, separate: ..., "Not answered yet"),
+        (lambda paired, separate: ..., "in place of the dots"),
         (lambda paired, separate: paired / separate, "turn the ratio over"),
         (lambda paired, separate: (separate / paired) ** 2, "ratio of the variances"),
         (lambda paired, separate: separate, "width of the unpaired interval"),
@@ -115,7 +115,7 @@ def shifted(a, b):
 @pytest.mark.parametrize(
     ("answer", "says"),
     [
-        (..., "Not answered yet"),
+        (..., "in place of the dots"),
         (swapped, "the *lower* mean wins"),
         (forced, "Zero is inside the interval"),
         (unpaired, "Compare in pairs"),

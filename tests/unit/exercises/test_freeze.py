@@ -9,7 +9,7 @@ from utils.exercises import grading
 @pytest.mark.parametrize(
     ("answer", "says"),
     [
-        (..., "Not answered yet"),
+        (..., "in place of the dots"),
         (26_122, "how many numbers"),
         (4 * 25_856, "The biases are not in it"),
         (32 * 26_122, "Those are bits"),
@@ -62,7 +62,7 @@ def by_size(path):
 @pytest.mark.parametrize(
     ("answer", "says"),
     [
-        (..., "Not answered yet"),
+        (..., "in place of the dots"),
         (lambda path: True, "True for a file that has one flipped bit"),
         (lambda path: False, "False for a file that is whole"),
         (whole_line, "Do you compare only the 64 digits"),
@@ -123,7 +123,7 @@ def scaled(factor, of=np.abs):
 @pytest.mark.parametrize(
     ("answer", "says"),
     [
-        (..., "Not answered yet"),
+        (..., "in place of the dots"),
         (scaled(1 / 128), "With 128 the largest weight becomes 128"),
         (scaled(1 / 255), "127 steps on each side"),
         (scaled(1), "the size of one step"),

@@ -1,3 +1,4 @@
+import itertools
 import signal
 import subprocess
 import sys
@@ -39,7 +40,7 @@ def doubling(monkeypatch):
         ((6.0,), True, "Doubling doubles."),
         ([[np.array([6])]], True, "Doubling doubles."),
         (Fraction(6), True, "Doubling doubles."),
-        (..., False, "Not answered yet"),
+        (..., False, "in place of the dots"),
         (3, False, "That is x itself"),
         (7, False, "not twice x"),
         ("6", False, "twice x, but it is of type str"),
@@ -50,6 +51,10 @@ def doubling(monkeypatch):
         (["6"], False, "twice x, but it is of type str"),
         ([], False, "twice x, but it is of type list"),
         (6 + 0j, False, "twice x, but it is of type complex"),
+        (10**400, False, "twice x, but it is far too large."),
+        ({6: 6}, False, "twice x, but it is of type dict"),
+        (None, False, "what `print` gives, and a function without `return`."),
+        (lambda x: 6, False, "of type function. Has it to be called?"),
     ],
 )
 def test_grade(doubling, answer, right, says):
@@ -59,11 +64,74 @@ def test_grade(doubling, answer, right, says):
 
 
 def test_check_prints_one_line(doubling, capsys):
-    grading.check("0.1", 6, x=3)
-    grading.check("0.1", 3, x=3)
+    for answer in (6, 3, ...):
+        grading.check("0.1", answer, x=3)
     assert capsys.readouterr().out == (
         "Right (0.1). Doubling doubles.\nNot yet (0.1). That is x itself: double it.\n"
+        "Your turn (0.1). Put your answer in place of the dots, and run the cell.\n"
     )
+
+
+def blank(a, b):
+    # as the cell has it
+    ...
+
+
+def passing(a, b=2):
+    """Not yet."""
+    pass
+
+
+def giving_dots(a, b):
+    return ...
+
+
+def with_a_line(a, b):
+    a + b
+
+
+def with_an_inner(a, b):
+    def inner(): ...
+
+
+def printing(a, b):
+    print(a + b)
+
+
+def giving_none(a, b):
+    a + b
+    return None
+
+
+@pytest.mark.parametrize("right", [False, True])
+@pytest.mark.parametrize(
+    ("answer", "verdict"),
+    [
+        (blank, "Your turn (0.3). Put"),
+        (passing, "Your turn (0.3). Put"),
+        (giving_dots, "Your turn (0.3). Put"),
+        (lambda a, b: ..., "Your turn (0.3). Put"),
+        (with_a_line, "Not yet (0.3). The function returns nothing. Does it end in"),
+        (with_an_inner, "Not yet (0.3). The function returns nothing."),
+        (giving_none, "Not yet (0.3). The function returns nothing."),
+        (printing, "3\nNot yet (0.3). The function prints, but it returns nothing:"),
+        (lambda a, b: print(a), "1\nNot yet (0.3). The function prints, but"),
+        (lambda a, b: print("so") or a + b, "so\nRight (0.3). Sum."),
+    ],
+)
+def test_dots_in_a_function_invite_and_no_return_is_told(
+    monkeypatch, capsys, answer, verdict, right
+):
+    """Whether or not the checker reads the result as numbers."""
+    monkeypatch.setattr(grading, "_checkers", dict(grading._checkers))
+
+    @grading.exercise("0.3")
+    def checker(answer):
+        grading.call(answer, 1, 2, of="a and b", shape=() if right else None)
+        return "Sum."
+
+    grading.check("0.3", answer)
+    assert capsys.readouterr().out.startswith(verdict)
 
 
 @pytest.mark.parametrize(
@@ -90,6 +158,7 @@ def test_an_unknown_exercise_is_named(doubling, id, says):
 @pytest.mark.parametrize(
     ("context", "says"),
     [
+        ({}, "was not looked at, since the cell must call check('0.1', answer, x=…)"),
         ({}, "must call check('0.1', answer, x=…): x is missing"),
         ({"y": 3}, "must call check('0.1', answer, x=…): x is missing, y is unknown"),
         ({"x": 3, "y": 3}, "y is unknown"),
@@ -145,6 +214,22 @@ def test_an_answer_that_fails_is_told_how(calling, answer, says):
     right, message = grading.grade("0.2", answer)
     assert not right
     assert says in message
+
+
+@pytest.mark.parametrize("answer", [2, lambda: 2])
+def test_cells_above_may_be_to_blame_and_are_named(calling, answer):
+    """A name that the reader used for something else is no fault of the answer."""
+
+    @grading.exercise("0.4")
+    def checker(answer, x, y, z):
+        return x.sum() + y + z
+
+    right, message = grading.grade("0.4", answer, x="mine", y=1, z=2)
+    assert not right
+    assert (
+        "Perhaps it is not your answer: the check also uses `x`, `y` and `z`" in message
+    )
+    assert ("Call it yourself" in message) is callable(answer)
 
 
 @pytest.mark.parametrize("handler", [signal.default_int_handler, signal.SIG_IGN])
@@ -207,6 +292,10 @@ def test_numbers_out_of_all_that_holds_them(answer, found):
         ([1, np.inf], "two numbers, but one of them is inf, which is not finite."),
         (np.array([np.nan, 1]), "one of them is nan, which is not finite."),
         ([1, 2, 3], "two numbers, but it holds 3."),
+        (itertools.count(), "two numbers, but it holds more than 100,000."),
+        (range(10**12), "two numbers, but it holds more than 100,000."),
+        ({1: 1, 2: 2}, "two numbers, but it is of type dict."),
+        (print, "of type builtin_function_or_method. Has it to be called?"),
     ],
 )
 def test_what_is_no_array_of_numbers(answer, says):
@@ -218,7 +307,10 @@ def test_what_is_no_array_of_numbers(answer, says):
 @pytest.mark.parametrize(
     ("answer", "says"),
     [
-        (3, "should be a function of a and b, but it is of type int."),
+        (
+            3,
+            "a function of a and b, but it is of type int. Begin it with `def answer(a",
+        ),
         (lambda a: a, "Calling answer(a, b) for b = 0 ended in TypeError: "),
         (lambda a, b: sys.exit(2), "answer(a, b) for b = 0 ended in SystemExit: 2."),
         (lambda a, b: None, "returns nothing. Does it end in `return`?"),

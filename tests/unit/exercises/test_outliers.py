@@ -11,7 +11,7 @@ from utils.exercises import grading
 @pytest.mark.parametrize(
     ("answer", "says"),
     [
-        (..., "Not answered yet"),
+        (..., "in place of the dots"),
         (4, "That is the median"),
         (0, "the bias is free"),
         (3.5, "the mean without the outlier"),
@@ -73,7 +73,7 @@ def test_solution_of_2_passes(answer):
 @pytest.mark.parametrize(
     ("answer", "says"),
     [
-        (..., "Not answered yet"),
+        (..., "in place of the dots"),
         (3.2, "should be a function"),
         (lambda e, d: -np.clip(e, -d, d), "point the other way"),
         (losses, "Those are the losses"),
@@ -130,7 +130,7 @@ def test_solution_of_3_passes(context):
 
 def test_wrong_answers_to_3(context):
     for answer, says in (
-        (..., "Not answered yet"),
+        (..., "in place of the dots"),
         (slope(absolute(), **context, at=None), "with the last point in its place"),
         (slope(LinearRegression(), **context), "least *squared* errors"),
         (slope(absolute(1), **context, at=None), "still in its place, and"),

@@ -15,7 +15,7 @@ def test_right_answers_to_1(answer):
 @pytest.mark.parametrize(
     ("answer", "says"),
     [
-        (..., "Not answered yet"),
+        (..., "in place of the dots"),
         (1 / 5.5, "slope in inference"),
         (5.5, "mean of alpha. The slope"),
         (5 / math.log(8 / 3), "turn it over"),
@@ -46,7 +46,7 @@ def test_solution_of_2_passes():
 @pytest.mark.parametrize(
     ("answer", "says"),
     [
-        (..., "Not answered yet"),
+        (..., "in place of the dots"),
         (
             lambda x, rng: np.where(x < 0, x * rng.uniform(3, 8, x.shape), x),
             "you multiply by alpha",
@@ -115,7 +115,7 @@ def without_a_stop(p):
 @pytest.mark.parametrize(
     ("answer", "says"),
     [
-        (..., "Not answered yet"),
+        (..., "in place of the dots"),
         (lambda p: p < 0.05, "as if it were the only one"),
         (lambda p: p < 0.05 / p.size, "That is Bonferroni"),
         (lambda p: holm(np.sort(p)), "The verdicts are sorted"),

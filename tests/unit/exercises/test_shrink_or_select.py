@@ -20,7 +20,7 @@ def data():
     [
         ([2, 0, 0.2, -1], True, "one of them arrives"),
         (np.array([[2.0], [0.0], [0.2], [-1.0]]), True, "one of them arrives"),
-        (..., False, "Not answered yet"),
+        (..., False, "in place of the dots"),
         (LEAST_SQUARES, False, "where is λ?"),
         ([1.5, -0.25, 0.6, -1], False, "what L2 does"),
         ([3, 0, 1.2, -2], False, "they lose λ, too"),
@@ -45,7 +45,7 @@ def test_threshold(answer, right, says):
     ("answer", "right", "says"),
     [
         (lambda x, y: np.abs(x.T @ y).max() / len(y), True, "strongest pull"),
-        (lambda x, y: ..., False, "Not answered yet"),
+        (lambda x, y: ..., False, "in place of the dots"),
         (lambda x, y: np.abs(x.T @ y).max(), False, "divides the fit by n"),
         (lambda x, y: (x.T @ y).max() / len(y), False, "take absolute values"),
         (lambda x, y: 2 * np.abs(x.T @ y).max() / len(y), False, "Keras"),
@@ -76,7 +76,7 @@ ROOT = np.sqrt(30 * LAM)
     [
         (lambda x, y: rows(x, y, ROOT), True, "made-up data"),
         (lambda x, y: list(rows(x, y, -ROOT)), True, "made-up data"),
-        (lambda x, y: ..., False, "Not answered yet"),
+        (lambda x, y: ..., False, "in place of the dots"),
         (lambda x, y: rows(x, y, 30 * LAM), False, "take the square root of nλ"),
         (lambda x, y: rows(x, y, np.sqrt(LAM)), False, "adds nλ, not λ"),
         (lambda x, y: rows(x, y, LAM), False, "the square root of nλ that you need"),

@@ -33,7 +33,7 @@ def test_the_solution_of_1_is_where_momentum_takes_a_weight():
 @pytest.mark.parametrize(
     ("answer", "says"),
     [
-        (..., "Not answered yet"),
+        (..., "in place of the dots"),
         (lambda s, m: 2 * s, "right without momentum"),
         (lambda s, m: s / (1 - m), "has no ½"),
         (lambda s, m: 2 * s * (1 - m), "The other way around"),
@@ -52,7 +52,7 @@ def test_wrong_answers_to_1(answer, says):
 @pytest.mark.parametrize(
     ("answer", "says"),
     [
-        (..., "Not answered yet"),
+        (..., "in place of the dots"),
         (lambda r, e, n, b: 1 / (r * e), "how many steps has an epoch"),
         (lambda r, e, n, b: 1 / (e * np.ceil(n / b)), "the decay per step"),
         (lambda r, e, n, b: 1 / (r * e * n), "as many steps as batches"),

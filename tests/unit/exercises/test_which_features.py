@@ -11,7 +11,7 @@ from utils.exercises import grade
     [
         ((5, 4.8), True, "L2 charges less when it is shared"),
         (np.array([[5.0], [4.8]]), True, "L1 charges for the sum, 5"),
-        (..., False, "Not answered yet"),
+        (..., False, "in place of the dots"),
         ((4.8, 5), False, "wrong way around"),
         ((1.25, 1.2), False, "what do they add up to?"),
         ((2, 4.8), False, "L1: λ is paid once for the sum"),
@@ -112,7 +112,7 @@ def covariance(x, w, t):
         (plain_loop, True, "no verdict on the feature"),
         (lambda *a: set(good(*a)), True, "no verdict on the feature"),
         (lambda *a: tuple(float(j) for j in good(*a)), True, "no verdict"),
-        (..., False, "Not answered yet"),
+        (..., False, "in place of the dots"),
         (signed, False, "without their signs"),
         (kept_ones, False, "features that were kept"),
         (kept_too, False, "features that were kept"),

@@ -20,7 +20,7 @@ def test_right_answers_to_1(answer):
 @pytest.mark.parametrize(
     ("answer", "says"),
     [
-        (..., "Not answered yet"),
+        (..., "in place of the dots"),
         (6, "the true error of each setting"),
         (5.95, "You do not average"),
         (5.5, "off by more"),
@@ -101,7 +101,7 @@ def place(strengths, errors):
 @pytest.mark.parametrize(
     ("answer", "says"),
     [
-        (..., "Not answered yet"),
+        (..., "in place of the dots"),
         (smallest_mean, "the λ with the smallest mean error"),
         (deviation, "The margin is too wide"),
         (weakest, "the smallest mean error"),

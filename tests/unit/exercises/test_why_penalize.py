@@ -50,7 +50,7 @@ def says(message, id, answer, *, right=False, **context):
 
 
 NOT_A_NUMBER = [
-    (..., "Not answered yet"),
+    (..., "in place of the dots"),
     ("many", "of type str"),
     (None, "of type NoneType"),
     (np.ones(3), "of type ndarray"),
@@ -97,7 +97,7 @@ def test_carry_over_right():
         (0.02, "a Keras regularizer"),
         ("l2", "of type str"),
         (None, "of type NoneType"),
-        (..., "Not answered yet"),
+        (..., "in place of the dots"),
     ],
 )
 def test_carry_over_wrong(answer, message):
