@@ -16,7 +16,7 @@ from tests.colab.test_each_alone import ADDRESS
 from tools import chapters, lengths, names
 from tools.chapters import ROOT
 from tools.folding import folded
-from tools.notebooks import CONTRACT, BODY, blank, normal_form, replace
+from tools.notebooks import BODY, CONTRACT, blank, normal_form, replace
 
 KNOWN = chapters.chapters()
 CHAPTERS = [*KNOWN.values()]
