@@ -1,91 +1,116 @@
-"""Checkers of ``colorize``: what a pixel sees, the annealed mean, weights of colors."""
+"""Checkers of ``colorize``: dilated kernels, large logits, undone weights."""
 
 import numpy as np
 
-from utils.exercises.grading import call, compare, exercise, number
+from utils.exercises.grading import call, compare, exercise, numbers
 
 
 @exercise("colorize.1")
-def _receptive_field(answer):
+def _dilated_receptive_field(answer):
     mistakes = {
-        "That is how many pixels the patch loses. One pixel is left of how many?": 16,
-        "The squares overlap: a second convolution adds two pixels, not three.": 24,
-        "That is one convolution. There are eight.": 3,
-        "That is one side of the center and the center: there are two sides.": 9,
-        "That is how far it sees to one side. There are two sides, and the center.": 8,
-        "That is the number of pixels in the square. We asked for its side.": 289,
-        "Sizes add up here, they do not multiply.": 3**8,
-        "That is the patch. It makes sixteen pixels, not one.": 32,
+        "That is without dilation, where each convolution adds two pixels.": (17, 24),
+        "That is one side of the center and the center: there are two sides.": (24, 31),
+        "That is how many pixels the patch loses. The center itself is left.": (46, 54),
+        "The width is right. The first of the 8 pixels sees 47: how many more does "
+        "each of the next seven need?": (47, 55),
+        "The width is right. That is the patch for one pixel.": (47, 47),
+        "The width is right. The patches of the 8 pixels overlap.": (47, 8 * 47),
+        "A kernel with dilation d reaches d pixels to each side, not d + 1.": (63, 70),
     }
     advice = (
-        "Begin with one output pixel and go backward: each 3x3 convolution needs "
-        "one more pixel on every side."
+        "Go backward from one output pixel: a 3x3 kernel with dilation d needs d more "
+        "pixels on every side. A patch loses as many."
     )
-    found = number(answer, "one number of pixels")
-    compare(found, 17, mistakes, advice, rtol=0, atol=0)
+    found = numbers(answer, "a pair of numbers of pixels", 2)
+    compare(found, (47, 54), mistakes, advice, rtol=0, atol=0)
     return (
-        "17: from so small a window, brighter or darker texture is all it can go by. "
-        "It cannot see that there is a cat."
+        "Nearly three times as wide, with not one weight more: a cat's ear, perhaps. "
+        "Zhang and others dilate some of their convolutions, too."
     )
 
 
 @exercise("colorize.2")
-def _annealed_mean(answer):
+def _annealed_mean_of_logits(answer):
     rng = np.random.default_rng(0)
-    p = rng.dirichlet(np.ones(6), (3, 4))
     centers = rng.uniform(-100, 100, (6, 2))
-    for T in (0.38, 1.0, 2.0):
-        right = _scaled(p ** (1 / T)) @ centers
-        mistakes = {
-            "The powers no longer sum to 1: divide by their sum over the bins.": (
-                p ** (1 / T) @ centers
-            ),
-            "That is p to the power T. Small T should sharpen: take 1 / T.": (
-                _scaled(p**T) @ centers
-            ),
-            "That is the plain mean: T does nothing yet.": p @ centers,
-            "That is the most probable color: T does nothing yet.": (
-                centers[p.argmax(axis=-1)]
-            ),
-            "That is softmax(p / T). p are probabilities already: use their "
-            "logarithms, or powers.": _scaled(np.exp(p / T)) @ centers,
-        }
-        case = f"p of shape {p.shape} and T = {T}"
-        of = "p, centers and T"
-        found = call(answer, p, centers, T, of=of, shape=right.shape, case=case)
-        advice = f"At T = {T} a color is off by {np.abs(found - right).max():.3g}."
-        compare(found, right, mistakes, advice, rtol=1e-5, atol=1e-3)
-    return "One line, and it holds all from the most probable color to the mean."
+    logits, near = rng.normal(0, 2, (3, 4, 6)), rng.integers(-3, 4, (5, 6)) / 64
+    for z, T in ((logits, 0.38), (logits, 1.0), (logits, 2.0)):
+        case = f"logits of shape {z.shape} and T = {T}"
+        _compare_colors(answer, z, centers, T, case, atol=1e-3)
+    for top in (1_000, -1_000):
+        z = np.float32(near + top)
+        case = f"float32 logits near {top:,} and T = 0.01"
+        _compare_colors(answer, z, centers, 0.01, case, atol=2)
+    return (
+        "Dividing logits is taking powers of probabilities, and taking the largest "
+        "away first changes nothing but keeps the numbers in range."
+    )
+
+
+def _compare_colors(answer, logits, centers, T, case, atol):
+    z = logits.astype(float)
+    right, p = _softmax(z / T) @ centers, _softmax(z)
+    found = call(
+        answer,
+        logits,
+        centers,
+        T,
+        of="logits, centers and T",
+        shape=right.shape,
+        case=case,
+    )
+    with np.errstate(over="ignore", invalid="ignore"):
+        powers = np.exp(z / T)
+    mistakes = {
+        "The powers do not sum to 1: divide by their sum over the bins.": (
+            powers @ centers
+        ),
+        "Small T should sharpen: divide the logits by T.": _softmax(z * T) @ centers,
+        "That is the plain mean: T does nothing yet.": p @ centers,
+        "That is the most probable color: T does nothing yet.": (
+            centers[z.argmax(axis=-1)]
+        ),
+        "That is softmax(p / T). Divide the logits by T, or take powers of p.": (
+            _softmax(p / T) @ centers
+        ),
+        "The sum runs over all pixels. Each pixel's powers should sum to 1.": (
+            powers / powers.sum() @ centers
+        ),
+    }
+    advice = f"For {case} a color is off by {np.abs(found - right).max():.3g}."
+    compare(found, right, mistakes, advice, rtol=1e-5, atol=atol)
 
 
 @exercise("colorize.3")
-def _weights(answer):
-    p = np.array([0.6, 0.25, 0.1, 0.05])
-    for mix in (0.5, 0.2):
-        raw = 1 / ((1 - mix) * p + mix / p.size)
-        swapped = 1 / (mix * p + (1 - mix) / p.size)
-        right = raw / (p @ raw)
+def _undo_the_weights(answer):
+    rng = np.random.default_rng(0)
+    w = np.array([0.4, 0.9, 1.7, 4.0])
+    for shape in ((4,), (3, 5, 4)):
+        q = _scaled(rng.uniform(0.05, 1, shape))
+        right = _scaled(q / w)
         mistakes = {
-            "The formula is right. Now scale the weights so that Σ p w = 1.": raw,
-            "Their plain mean is 1, but most pixels are of the common colors: it is "
-            "Σ p w that should be 1.": raw / raw.mean(),
-            "Their sum is 1. It is Σ p w that should be 1.": _scaled(raw),
-            "λ and 1 - λ have changed places: λ = 1 should give equal weights.": (
-                swapped / (p @ swapped)
-            ),
-            "That is 1 / p, scaled: λ has no part in it yet.": 1 / p / p.size,
-            "These weights grow with p. Rare colors should get the large ones.": (
-                1 / raw / (p @ (1 / raw))
+            "That rebalances a second time: divide.": _scaled(q * w),
+            "That rebalances a second time, and does not sum to 1: divide.": q * w,
+            "Each pixel's probabilities should sum to 1.": q / w,
+            "That is what the network says: nothing is undone yet.": q,
+            "The sum runs over all pixels. Each pixel's should sum to 1.": (
+                q / w / (q / w).sum()
             ),
         }
-        case = f"p = {p.tolist()} and mix = {mix}"
-        found = call(answer, p, mix, of="p and mix", shape=p.shape, case=case)
+        case = f"q of shape {shape} and w = {w.tolist()}"
+        found = call(answer, q, w, of="q and w", shape=shape, case=case)
         advice = (
-            f"For {case} the first weight should be {right[0]:.4f}, but it is "
-            f"{found[0]:.4f}."
+            f"For {case} a probability is off by {np.abs(found - right).max():.3g}."
         )
-        compare(found, right, mistakes, advice, rtol=1e-5, atol=1e-8)
-    return "A pixel counts for 1 on average, so the learning rate can stay as it is."
+        compare(found, right, mistakes, advice, rtol=1e-4, atol=1e-6)
+    return (
+        "What a weight did to the loss, it did to the probabilities, and one division "
+        "undoes it, without training again."
+    )
+
+
+def _softmax(z):
+    return _scaled(np.exp(z - z.max(axis=-1, keepdims=True)))
 
 
 def _scaled(weights):

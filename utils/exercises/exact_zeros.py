@@ -29,61 +29,91 @@ def _soft(w, t):
     return np.sign(w) * np.maximum(np.abs(w) - t, 0)
 
 
-# Weights, gradients, learning rate and strength that tell the mistakes apart.
-_W = np.array([0.5, -0.5, 0.02, -0.02, 0.001, 0.0, 0.0, 0.2])
-_G = np.array([0.1, 0.1, 0.3, 0.0, -0.2, 0.1, 2.0, -1.0])
+# Weights, where they started, gradients, learning rate and strength that tell the
+# mistakes apart.
+_W = np.array([0.5, -0.5, 0.02, 1.0, 0.9, 0.01, 0.3, -0.2])
+_START = np.array([0.5, -0.3, 0.0, 0.9, 0.9, 0.02, -0.1, -0.2])
+_G = np.array([0.1, 0.1, 0.3, 0.6, 2.0, -0.2, 0.0, -1.0])
 _RATE, _STRENGTH = 0.1, 0.3
 _STEPPED, _THRESHOLD = _W - _RATE * _G, _RATE * _STRENGTH
+_STAY = np.abs(_STEPPED - _START) <= _THRESHOLD
 _MISTAKES = {
-    "That is the step of SGD + L1: it crosses 0 instead of stopping there.": (
-        _W - _RATE * (_G + _STRENGTH * np.sign(_W))
+    "That pulls the weights toward 0. This penalty is 0 at the start.": (
+        _soft(_STEPPED, _THRESHOLD)
+    ),
+    "That is a step of SGD with the slope of the penalty: it crosses the start "
+    "instead of stopping there.": (
+        _W - _RATE * (_G + _STRENGTH * np.sign(_W - _START))
     ),
     "The threshold is too large: it is the strength times the learning rate.": (
-        _soft(_STEPPED, _STRENGTH)
+        _START + _soft(_STEPPED - _START, _STRENGTH)
+    ),
+    "That is how far the weights are from the start. Add the start again.": (
+        _soft(_STEPPED - _START, _THRESHOLD)
     ),
     "The gradient's step comes first, then the threshold.": (
-        _soft(_W, _THRESHOLD) - _RATE * _G
+        _START + _soft(_W - _START, _THRESHOLD) - _RATE * _G
     ),
-    "You cut small weights, but leave the others as they are: all have to move.": (
-        np.where(np.abs(_STEPPED) <= _THRESHOLD, 0, _STEPPED)
-    ),
+    "You put back what is near its start, but leave the others as they are: all have "
+    "to move.": np.where(_STAY, _START, _STEPPED),
     "The gradient is missing: step against it before the threshold.": (
-        _soft(_W, _THRESHOLD)
+        _START + _soft(_W - _START, _THRESHOLD)
     ),
-    "The gradient's step is missing the learning rate.": _soft(_W - _G, _THRESHOLD),
+    "The gradient's step is missing the learning rate.": (
+        _START + _soft(_W - _G - _START, _THRESHOLD)
+    ),
     "The threshold is missing.": _STEPPED,
 }
 
 
 @exercise("exact_zeros.2")
-def _a_proximal_step(answer):
-    of = "w, gradient, rate and strength"
-    found = call(answer, _W, _G, _RATE, _STRENGTH, of=of, shape=_W.shape)
-    right = _soft(_STEPPED, _THRESHOLD)
+def _a_proximal_step_to_the_start(answer):
+    of = "w, start, gradient, rate and strength"
+    given = _W, _START, _G, _RATE, _STRENGTH
+    found = call(answer, *given, of=of, shape=_W.shape)
+    right = _START + _soft(_STEPPED - _START, _THRESHOLD)
     i = int(np.abs(found - right).argmax())
     advice = (
-        f"For w = {_W[i]}, gradient {_G[i]}, rate {_RATE} and strength {_STRENGTH} "
-        f"it returned {found[i]:.4g} instead of {right[i]:.4g}."
+        f"For w = {_W[i]}, start {_START[i]}, gradient {_G[i]}, rate {_RATE} and "
+        f"strength {_STRENGTH} it returned {found[i]:.4g} instead of {right[i]:.4g}."
     )
     compare(found, right, _MISTAKES, advice, rtol=1e-5, atol=1e-9)
-    if not np.array_equal(found == 0, right == 0):
-        raise Wrong("Nearly: but the zeros should be exact, not rounding errors.")
-    return "A weight at 0 stays there unless the loss pulls by more than the strength."
+    if not np.array_equal(found[_STAY], _START[_STAY]):
+        raise Wrong(
+            "Nearly: but a weight that goes back to its start should be *equal* to it, "
+            "not off by a rounding error. Do not compute it, put it there."
+        )
+    return (
+        "What the new data do not pull at by more than the strength stays as it was, "
+        "to the last bit."
+    )
 
 
 @exercise("exact_zeros.3")
-def _strength_with_momentum(answer):
+def _strength_with_momentum_and_accumulation(answer):
     mistakes = {
-        "With that the weights settle as if λ were 0.03.": 0.3,
-        "Turn it over: the threshold was too weak, not too strong.": 0.03,
-        "That is weaker still. By what does momentum lengthen a step?": 0.27,
-        "Divide by 1 - 0.9, not by 0.9.": 1 / 3,
-        "That multiplies by 1 + 0.9. The pushes add up further: 1 + 0.9 + 0.81 …": 0.57,
+        "That is right for momentum alone. Here the threshold comes four times for "
+        "each step of the gradient.": 3,
+        "That is right without momentum. By what does momentum lengthen a step?": 0.075,
+        "With that the threshold is four times too often and ten times too short.": 0.3,
+        "Turn one of them over: four thresholds for one step are too many, not too "
+        "few.": 12,
+        "Turn momentum over: it lengthens the steps, so the threshold was too weak.": (
+            0.0075
+        ),
+        "Turn both over: divide by 1 - 0.9 and by 4.": 0.12,
+        "Divide by 1 - 0.9, not by 0.9.": 0.3 / 0.9 / 4,
+        "That multiplies by 1 + 0.9. The pushes add up further: 1 + 0.9 + 0.81 …": (
+            0.3 * 1.9 / 4
+        ),
     }
     advice = (
-        "Momentum m makes the gradient's part of a step 1 / (1 - m) times as long. "
-        "Give the threshold the same factor."
+        "Over four batches, how long is the gradient's part of all steps, compared "
+        "with plain SGD's one step? Four thresholds together need the same factor."
     )
     found = number(answer, "one number, the strength for SoftThreshold")
-    compare(found, 3, mistakes, advice, atol=0)
-    return "The threshold grows with the steps, and the weights settle as L1(0.3) asks."
+    compare(found, 0.75, mistakes, advice, atol=0)
+    return (
+        "Ten times the step and four times the thresholds: a constraint does not know "
+        "what the optimizer does. (The course's own refuses to be used like this.)"
+    )

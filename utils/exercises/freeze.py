@@ -1,4 +1,4 @@
-"""Checkers of ``freeze``: bytes, checksums and eight bits."""
+"""Checkers of ``freeze``: what a graph keeps, checksums and eight bits."""
 
 import hashlib
 import tempfile
@@ -6,61 +6,89 @@ from pathlib import Path
 
 import numpy as np
 
-from utils.exercises.grading import Wrong, call, compare, exercise, number
+from utils.exercises.grading import Wrong, call, compare, exercise, number, numbers
 
 
 @exercise("freeze.1")
-def _bytes_by_hand(answer):
-    weights, biases = 64 * 128 + 128 * 128 + 128 * 10, 128 + 128 + 10
-    total = weights + biases
+def _what_freezing_takes_along(answer):
     mistakes = {
-        "That is how many numbers there are. Each takes 4 bytes.": total,
-        "The biases are not in it: each of the 266 neurons has one.": 4 * weights,
-        "Those are bits. A byte has eight of them.": 32 * total,
-        "That is float64. A float32 takes 4 bytes.": 8 * total,
-        "That is float16. A float32 takes 4 bytes.": 2 * total,
-        "The 64 inputs are not neurons: no biases there.": 4 * (total + 64),
-        "There are two layers of 128 neurons.": 4 * (64 * 128 + 128 * 10 + 128 + 10),
+        "Tracing reads a plain Python number once and keeps it: the later 10 comes too "
+        "late, for both.": (35, 31),
+        "Freezing keeps the value that the variable has at that moment. The later 5 "
+        "comes too late for the frozen graph.": (11, 11),
+        "Tracing does not copy a variable: the graph reads it anew in each call.": (
+            7,
+            7,
+        ),
+        "You have them the wrong way round: which of the two graphs still has a "
+        "variable?": (7, 11),
+        "One of the two is frozen: that one cannot follow a variable, and neither "
+        "follows a Python number.": (35, 35),
+        "It is the other way round: the Python number is kept, the variable is read.": (
+            31,
+            7,
+        ),
     }
-    advice = "Count layer by layer: inputs times neurons, plus neurons, times 4."
-    found = number(answer, "one number of bytes")
-    compare(found, 4 * total, mistakes, advice, rtol=0, atol=0)
+    advice = (
+        "Write scale · 3 + shift, and ask of each number and each graph: was it copied "
+        "when the graph was made, or is it read in each call?"
+    )
+    found = numbers(answer, "a pair of numbers, of `traced` and `frozen`", 2)
+    compare(found, (11, 7), mistakes, advice)
     return (
-        f"{4 * total:,} bytes: compare with the line in the figure of the file sizes."
+        "Tracing copies what Python computes, freezing copies the variables as well. "
+        "Train on, and a frozen file stays what it was."
     )
 
 
 @exercise("freeze.2")
 def _is_it_whole(answer):
     content = b"\x00\x01weights\r\n\xff" * 9
-    line = f"{hashlib.sha256(content).hexdigest()}  net.pb\n"
-    flipped = bytes([content[0] ^ 1]) + content[1:]
+    digits, other = (hashlib.sha256(c).hexdigest() for c in (content, b""))
+    line, flipped = f"{digits}  net.pb\n", bytes([content[0] ^ 1]) + content[1:]
+    if not _says(answer, "is whole", content, line):
+        if _says(answer, "is whole", content, f"{other}  net.pb\n", line):
+            raise Wrong(
+                "You look for the sum in net.sha256, as `with_suffix` replaces .pb. "
+                "It is in net.pb.sha256."
+            )
+        raise Wrong(
+            "It says False for a file that is whole. Do you compare only the first "
+            "word of net.pb.sha256, and take the sum of bytes rather than of text?"
+        )
     cases = {
-        "is whole": (content, line),
         "has one flipped bit": (flipped, line),
         "ends too early": (content[:-1], line),
         "has no .sha256 beside it": (content, None),
         "is empty": (b"", line),
+        "has an empty .sha256": (content, ""),
+        "has only the first 8 digits of its sum": (content, f"{digits[:8]}  net.pb\n"),
+        "has the same first 8 digits, and others then": (
+            content,
+            f"{digits[:8]}{other[8:]}  net.pb\n",
+        ),
+        "has its sum only in the second line": (content, f"{other}  old.pb\n{line}"),
     }
     for what, (found, sums) in cases.items():
-        with tempfile.TemporaryDirectory() as folder:
-            path = Path(folder, "net.pb")
-            path.write_bytes(found)
-            if sums is not None:
-                Path(folder, "net.pb.sha256").write_text(sums)
-            said = call(answer, path, of="path", case=f"a file that {what}")
-        if not isinstance(said, (bool, np.bool_)):
-            raise Wrong(
-                f"The function should return True or False, but it returned {said!r}."
-            )
-        if what == "is whole" and not said:
-            raise Wrong(
-                "It says False for a file that is whole. Do you compare only the "
-                "64 digits, and take the sum of bytes rather than of text?"
-            )
-        if what != "is whole" and said:
+        if _says(answer, what, found, sums):
             raise Wrong(f"It says True for a file that {what}.")
     return "Every flipped bit is noticed, whatever the format can or cannot know."
+
+
+def _says(answer, what, content, sums, misplaced=None):
+    """What the function says of net.pb, with its sums in their file, or misplaced."""
+    with tempfile.TemporaryDirectory() as folder:
+        path = Path(folder, "net.pb")
+        path.write_bytes(content)
+        for name, text in {"net.pb.sha256": sums, "net.sha256": misplaced}.items():
+            if text is not None:
+                Path(folder, name).write_text(text)
+        said = call(answer, path, of="path", case=f"a file that {what}")
+    if not isinstance(said, (bool, np.bool_)):
+        raise Wrong(
+            f"The function should return True or False, but it returned {said!r}."
+        )
+    return said
 
 
 @exercise("freeze.3")

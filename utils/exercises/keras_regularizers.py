@@ -2,31 +2,76 @@
 
 import numpy as np
 
-from utils.exercises.grading import Wrong, call, compare, exercise, number
+from utils.exercises.grading import Wrong, call, compare, exercise, number, numbers
+
+_BATCH, _OUTPUTS = 32, 10
 
 
 @exercise("keras_regularizers.1")
-def _what_a_layer_charges(answer):
+def _strengths_of_another_program(answer):
+    n = _BATCH * _OUTPUTS
     mistakes = {
-        "That is the L1 part. L1L2 adds the L2 part to it.": 0.8,
-        "That is the L2 part. L1L2 adds the L1 part to it.": 0.26,
-        "Keras' L2 has no factor ½: that was TensorFlow 1's.": 0.93,
-        "The bias is in it. `kernel_regularizer` leaves the bias alone.": 2.56,
-        "That is a mean over the four weights. Keras takes the sum.": 1.06 / 4,
-        "L2 is the sum of the squares, without a root.": 0.8 + 0.01 * np.sqrt(26),
+        'Keras\' "mse" is a mean over the ten outputs of each example, too.': (
+            0.3 / _BATCH,
+            0.15 / _BATCH,
+        ),
+        'Keras\' "mse" is a mean over the 32 examples, too.': (
+            0.3 / _OUTPUTS,
+            0.15 / _OUTPUTS,
+        ),
+        "The program sums the squared errors, and Keras takes their mean: the "
+        "penalties have to shrink with them.": (0.3, 0.15),
+        "The ½ is missing: Keras' L2 has none, so it has to be in your number.": (
+            0.3 / n,
+            0.3 / n,
+        ),
+        "The ½ goes the other way: without it, Keras' L2 charges twice as much.": (
+            0.3 / n,
+            0.6 / n,
+        ),
+        "L1 has no ½ in either program.": (0.15 / n, 0.15 / n),
+        "The first number is l1, the second l2.": (0.15 / n, 0.3 / n),
+        "Turn it over: the errors became smaller, so the penalties must, too.": (
+            0.3 * n,
+            0.15 * n,
+        ),
     }
     advice = (
-        "Add l1 times the sum of |weight| and l2 times the sum of the squared "
-        "weights, both over the four entries of the kernel."
+        "Count how many squared errors the program adds up in a batch. Keras divides "
+        "their sum by this number, so divide the penalties by it, too."
     )
-    found = number(answer, "one number, the layer's entry in model.losses")
-    compare(found, 1.06, mistakes, advice)
-    return "One number: both parts, summed over the kernel and nothing else."
+    found = numbers(answer, "a pair of numbers, l1 and l2", 2)
+    compare(found, (0.3 / n, 0.15 / n), mistakes, advice, rtol=5e-3, atol=0)
+    return (
+        "Both parts are divided by 320. The gradients are, too, so SGD needs a "
+        "learning rate that is 320 times as large."
+    )
 
 
 @exercise("keras_regularizers.2")
 def _objective_with_squared_errors(answer, *, model, x, y):
-    found = call(answer, model, x, y, of="model, x and y")
+    import keras
+
+    other = keras.models.clone_model(model)
+    other.set_weights([0.9 * weight + 0.01 for weight in model.get_weights()])
+    for network, rows in ((model, slice(None)), (other, slice(4)), (model, slice(1))):
+        _compare_objective(answer, network, x[rows], y[rows])
+    return "Loss plus penalties: now the tape sees both."
+
+
+def _compare_objective(answer, model, x, y):
+    """Raise ``Wrong`` if the value or its gradient is not that of the objective."""
+    import tensorflow as tf
+
+    before, case = model.get_weights(), f"a batch of {len(x)}"
+    with tf.GradientTape() as tape:
+        found = call(answer, model, x, y, of="model, x and y", case=case)
+    if not all(map(np.array_equal, before, model.get_weights())):
+        model.set_weights(before)
+        raise Wrong(
+            "The function changed the weights. The loop takes the steps: only return "
+            "what they should make small."
+        )
     if not hasattr(found, "numpy"):
         raise Wrong(
             "The function should return a tensor, so that a GradientTape can "
@@ -37,9 +82,48 @@ def _objective_with_squared_errors(answer, *, model, x, y):
             "The function should return one number, but the result has the shape "
             f"{tuple(found.shape)}. Take the mean over the batch."
         )
-    found = number(found, "a function that returns one finite number")
+    value = number(found, "a function that returns one finite number")
+    _compare_value(value, model, x, y)
+    parts = {}
+    for part in ("errors", "penalty", "both"):
+        with tf.GradientTape() as reference:
+            errors = tf.reduce_mean((model(x) - y) ** 2)
+            cost = sum(model.losses) if part != "errors" else errors
+            cost = cost + errors if part == "both" else cost
+        parts[part] = _gradients(reference, cost, model)
+    seen = _gradients(tape, found, model)
+    mistakes = {
+        "the tape sees no way from it to the weights. Not `predict`, `numpy` or "
+        "`float`: compute with the tensors that `model(x)` and `model.losses` give.": (
+            0 * seen
+        ),
+        "the tape sees only the errors: the penalties enter as plain numbers. Add the "
+        "entries of `model.losses` as they are.": parts["errors"],
+        "the tape sees only the penalties. `predict` and `numpy` give plain numbers: "
+        "take `model(x)`.": parts["penalty"],
+    }
+    compare(
+        seen,
+        parts["both"],
+        {f"The number is right, but {say}": g for say, g in mistakes.items()},
+        "The number is right, but its gradient is not: is a part of it a constant?",
+        rtol=1e-3,
+        atol=1e-4,
+    )
 
-    errors = model(x).numpy() - y
+
+def _gradients(tape, cost, model):
+    """The gradient for all weights in one array; 0 where the tape sees no way."""
+    weights = model.trainable_variables
+    parts = [
+        np.zeros(weight.shape) if gradient is None else np.asarray(gradient)
+        for weight, gradient in zip(weights, tape.gradient(cost, weights), strict=True)
+    ]
+    return np.concatenate([part.ravel() for part in parts])
+
+
+def _compare_value(found, model, x, y):
+    errors = np.asarray(model(x)) - y
     squares, penalty = float((errors**2).mean()), float(sum(model.losses))
     mistakes = {
         "The penalty is not in it: add the entries of `model.losses`.": squares,
@@ -53,13 +137,16 @@ def _objective_with_squared_errors(answer, *, model, x, y):
         "The penalties of the layers are averaged. `fit` adds them up.": (
             squares + penalty / len(model.losses)
         ),
+        "For a batch of another size the mean is wrong: you divide by 10.": (
+            errors.size * squares / 10 + penalty
+        ),
     }
     advice = (
-        f"For this batch it should be {squares + penalty:.4f}, the mean of the "
-        f"squared errors plus the sum of `model.losses`, but it is {found:.4f}."
+        f"For a batch of {len(x)} it should be {squares + penalty:.4f}, the mean of "
+        "the squared errors plus the sum of `model.losses`, of the model, x and y that "
+        f"the function gets, but it is {found:.4f}."
     )
     compare(found, squares + penalty, mistakes, advice)
-    return "Loss plus penalties: now the tape sees both."
 
 
 @exercise("keras_regularizers.3")

@@ -1,4 +1,4 @@
-"""Checkers of ``randomized_relu``: mean slope, RReLU by hand, many comparisons."""
+"""Checkers of ``randomized_relu``: mean slope, shared draws, many comparisons."""
 
 import numpy as np
 
@@ -16,6 +16,7 @@ def _mean_slope(answer):
         "1/alpha is another number.": 2 / (_LOWER + _UPPER),
         "That is the mean of alpha. The slope is 1/alpha.": (_LOWER + _UPPER) / 2,
         "That is 1 divided by the mean slope: turn it over.": 1 / mean,
+        "Nearly: give three decimals, to tell it from the others.": 0.2,
         "That is the middle between the two bounds of the slope. It would be the mean "
         "if the slope were uniform; here alpha is.": (1 / _LOWER + 1 / _UPPER) / 2,
     }
@@ -32,43 +33,113 @@ def _mean_slope(answer):
 
 
 @exercise("randomized_relu.2")
-def _rrelu_by_hand(answer):
-    x = np.random.default_rng(0).normal(size=(200, 300))
-    rng, below = np.random.default_rng(1), x < 0
-    y = call(answer, x, rng, of="x and rng", shape=x.shape)
-    if not np.array_equal(y[~below], x[~below]):
-        raise Wrong("Values of 0 and above should come back as they are.")
-    slope = y[below] / x[below]
-    low, high = slope.min(), slope.max()
-    shared = np.ptp(y[0][below[0]] / x[0][below[0]]) < 1e-9
-    distinct = len(np.unique(slope.round(9)))
+def _one_draw_per_unit(answer):
+    x = np.random.default_rng(0).normal(size=(20, 3_000))
+    x[0], x[1], x[2] = -np.abs(x[0]), np.abs(x[1]), 0
+    rng = np.random.default_rng(1)
+    slopes = _slopes(answer, x, True, rng, "training")
+    again = _slopes(answer, x, True, rng, "training")
+    fresh = _slopes(answer, x, True, np.random.default_rng(1), "training")
+    _check_draws(slopes)
     refuse(
         {
-            "All values below zero share one slope: that is the published program. In "
-            "the paper each draws its own.": high - low < 1e-9,
-            "Some elements share a draw. Draw an array of the shape of x.": (
-                shared or distinct < slope.size / 2
+            "A second call draws the same again: draw from the `rng` that is given, "
+            "and do not make one.": np.allclose(slopes, again, equal_nan=True),
+            "The same `rng` gives other draws: draw from it, and from nothing else.": (
+                not np.allclose(slopes, fresh, rtol=1e-4, equal_nan=True)
             ),
+        }
+    )
+    resting = _slopes(answer, x, False, None, "inference")
+    found, right = np.nanmean(resting), np.log(_UPPER / _LOWER) / (_UPPER - _LOWER)
+    mistakes = {
+        "That is the slope of the paper in inference, 1 divided by the mean of alpha. "
+        "Take the mean slope.": 2 / (_LOWER + _UPPER),
+        "In inference nothing happens below zero yet.": 1,
+        "In inference it is a plain ReLU. Keep the mean slope.": 0,
+        "In inference you multiply by the mean of alpha.": (_LOWER + _UPPER) / 2,
+    }
+    advice = f"In inference the slope should be {right:.3f}, but it is {found:.3f}."
+    if np.nanmax(resting) - np.nanmin(resting) > 1e-4:
+        raise Wrong("In inference all units have the same slope, the mean.")
+    compare(found, right, mistakes, advice, rtol=5e-3, atol=0)
+    return (
+        "Noise that a whole batch shares, and an inference that is right on average, "
+        "which the paper's is not."
+    )
+
+
+def _slopes(answer, x, training, rng, case):
+    """y / x below zero and NaN elsewhere: (examples, units)."""
+    y = call(
+        answer, x, training, rng, of="x, training and rng", shape=x.shape, case=case
+    )
+    above = x >= 0
+    if not np.allclose(y[above], x[above], rtol=1e-5, atol=1e-6):
+        raise Wrong("Values of 0 and above should come back as they are.")
+    return np.where(above, np.nan, y / np.where(above, 1, x))
+
+
+def _check_draws(slopes):
+    """Raise ``Wrong`` if the slopes are not one fair draw of alpha for each unit."""
+    low, high = np.nanmin(slopes), np.nanmax(slopes)
+    within_unit = np.nanmax(np.nanmax(slopes, 0) - np.nanmin(slopes, 0))
+    whole = np.isfinite(slopes).any(axis=1)
+    within_example = np.nanmax(
+        np.nanmax(slopes[whole], 1) - np.nanmin(slopes[whole], 1)
+    )
+    refuse(
+        {
+            "All values below zero share one slope: that is the published program. "
+            "Each unit draws its own.": high - low < 1e-4,
+            "The examples have slopes of their own, and the units share them. It "
+            "should be the other way round: one draw per column of x.": (
+                within_example < 1e-4
+            ),
+            "Every element draws for itself: that is RReLU. Here all examples of the "
+            "batch share a unit's draw.": within_unit > 1e-4,
             f"The slopes lie between {low:.1f} and {high:.1f}: you multiply by alpha. "
             "The paper divides.": low > 1,
             f"The slopes lie between {low:.3f} and {high:.3f}, but should be between "
-            "1/8 and 1/3.": low < 1 / _UPPER - 1e-9 or high > 1 / _LOWER + 1e-9,
+            "1/8 and 1/3.": low < 0.999 / _UPPER or high > 1.001 / _LOWER,
         }
     )
-    if not np.isclose((1 / slope).mean(), 5.5, rtol=0.01):
-        raise Wrong(
+    alpha = 1 / slopes[0]
+    order = np.corrcoef(alpha, np.arange(alpha.size))[0, 1]
+    refuse(
+        {
+            "The draws follow an order: do not sort them.": abs(order) > 0.2,
             "The bounds are right, the distribution is not: alpha is uniform between 3 "
-            "and 8, so that the slope 1/alpha is not."
-        )
-    return "A leaky ReLU with noise in it, in three lines."
+            "and 8, so that the slope 1/alpha is not.": (
+                not np.isclose(alpha.mean(), 5.5, rtol=0.02)
+            ),
+            f"Alpha lies between {alpha.min():.1f} and {alpha.max():.1f}, but should "
+            "be uniform between 3 and 8.": not np.isclose(
+                alpha.std(), (_UPPER - _LOWER) / np.sqrt(12), rtol=0.05
+            ),
+        }
+    )
 
 
-_FAMILIES = [0.04, 0.001, 0.3], [0.02, 0.001, 0.3], [0.024, 0.3, 0.02]
+_FAMILIES = tuple(
+    map(
+        np.array,
+        (
+            [0.04, 0.001, 0.3],
+            [0.02, 0.001, 0.3],
+            [0.024, 0.3, 0.02],
+            [0.03, 0.001, 0.9, 0.012],
+            [0.2, 0.0168, 0.6],
+            [0.049],
+        ),
+    )
+)
 
 
 @exercise("randomized_relu.3")
 def _all_together(answer):
-    for p in map(np.array, _FAMILIES):
+    said = []
+    for p in _FAMILIES:
         case = f"p = {p.tolist()}"
         found = np.asarray(call(answer, p, of="p", case=case))
         if found.dtype != bool or found.shape != p.shape:
@@ -76,28 +147,74 @@ def _all_together(answer):
                 f"It should return one True or False for each p-value, but for {case} "
                 f"it returned {found.tolist()!r}."
             )
-        right, stepwise = _holm(p)
-        trial = f"For {case} it said {found.tolist()}. "
-        mistakes = {
-            "That looks at each p-value as if it were the only one.": p <= 0.05,
-            "That is Bonferroni: it is safe, but Holm's second step compares with 0.05 "
-            "divided by one less.": p <= 0.05 / p.size,
-            "The verdicts are sorted: give them in the order of p.": (
-                right[np.argsort(p)]
-            ),
-            "Once a step fails, all larger p-values fail too.": stepwise,
-        }
-        mistakes = {trial + say: verdicts for say, verdicts in mistakes.items()}
-        compare(found, right, mistakes, f"{trial}Holm says {right.tolist()}.")
-    return (
-        "Holm's steps keep the promise of Bonferroni's, one false alarm in twenty "
-        "families, and let more true differences through."
-    )
+        said.append(found)
+    wrong = [
+        f"For p = {p.tolist()} it said {found.tolist()}. "
+        for p, found in zip(_FAMILIES, said, strict=True)
+        if not np.array_equal(found, _holm(p))
+    ]
+    if not wrong:
+        return (
+            "Holm's steps keep the promise of Bonferroni's, one false alarm in twenty "
+            "families, and let more true differences through."
+        )
+    for say, rule in _OTHER_RULES.items():
+        if all(map(np.array_equal, said, map(rule, _FAMILIES))):
+            raise Wrong(wrong[0] + say)
+    first = next(p for p in _FAMILIES if f"p = {p.tolist()} it" in wrong[0])
+    raise Wrong(f"{wrong[0]}Holm says {_holm(first).tolist()}.")
+
+
+def _steps(p, thresholds):
+    """Which p-values, in their own order, pass the threshold of their rank."""
+    return (np.sort(p) <= thresholds)[np.argsort(np.argsort(p))]
+
+
+def _left(p):
+    """How many comparisons are left at each step: m, m - 1, ..., 1."""
+    return np.arange(p.size, 0, -1)
+
+
+def _until_the_first_failure(passes, p):
+    """Of passes in the order of p, those before which none has failed."""
+    order = np.argsort(p)
+    return np.logical_and.accumulate(passes[order])[np.argsort(order)]
 
 
 def _holm(p):
-    """Which p-values stand at 5 % together by Holm, and which pass their own step."""
-    order = np.argsort(p)
-    passes = p[order] <= 0.05 / np.arange(p.size, 0, -1)
-    back = np.argsort(order)
-    return np.logical_and.accumulate(passes)[back], passes[back]
+    """Which p-values stand at 5 % together by Holm."""
+    return _until_the_first_failure(_steps(p, 0.05 / _left(p)), p)
+
+
+def _sidak(p):
+    return _until_the_first_failure(_steps(p, 1 - 0.95 ** (1 / _left(p))), p)
+
+
+def _benjamini_hochberg(p):
+    passes = np.flatnonzero(np.sort(p) <= 0.05 * np.arange(1, p.size + 1) / p.size)
+    return np.argsort(np.argsort(p)) <= (passes[-1] if passes.size else -1)
+
+
+_OTHER_RULES = {
+    "That looks at each p-value as if it were the only one.": lambda p: p <= 0.05,
+    "That is Bonferroni: it is safe, but Holm's second step compares with 0.05 "
+    "divided by one less.": lambda p: p <= 0.05 / p.size,
+    "The verdicts are sorted: give them in the order of p.": (
+        lambda p: _holm(np.sort(p))
+    ),
+    "`ok[order]` does not undo the sorting: write `result[order] = ok`.": (
+        lambda p: _holm(np.sort(p))[np.argsort(p)]
+    ),
+    "Once a step fails, all larger p-values fail too.": (
+        lambda p: _steps(p, 0.05 / _left(p))
+    ),
+    "That is Šidák's variant, which needs independent comparisons. Divide by how many "
+    "are left.": _sidak,
+    "That is Benjamini and Hochberg: it limits the share of false alarms among those "
+    "that stand, which promises less.": _benjamini_hochberg,
+    "The number of comparisons is that of p, not always 3.": (
+        lambda p: _until_the_first_failure(
+            _steps(p, 0.05 / np.maximum(3 - np.arange(p.size), 1)), p
+        )
+    ),
+}

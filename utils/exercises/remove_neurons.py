@@ -51,17 +51,20 @@ def _where_constants_go(answer):
 
 @exercise("remove_neurons.3")
 def _merge_twins(answer):
-    rng = np.random.default_rng(0)
-    sizes, i, j = (4, 6, 5, 3), 1, 4
-    kernels = [rng.normal(size=s) for s in itertools.pairwise(sizes)]
-    biases = [rng.normal(size=n) for n in sizes[1:]]
-    kernels[0][:, j], biases[0][j] = kernels[0][:, i], biases[0][i]
-    before = [array.copy() for array in (*kernels, *biases)]
-    found = call(answer, kernels, biases, i, j, of="kernels, biases, i and j")
-    now = [*kernels, *biases]
-    if len(now) != len(before) or not all(map(np.array_equal, now, before)):
-        raise Wrong("The function changed the arrays it was given. Work on copies.")
-    _compare_outputs(_network(found), before[:3], before[3:], i, j)
+    sizes = 4, 6, 5, 3
+    for i, j in ((1, 4), (5, 2), (0, 3)):
+        rng = np.random.default_rng(i)
+        kernels = [rng.normal(size=s) for s in itertools.pairwise(sizes)]
+        biases = [rng.normal(size=n) for n in sizes[1:]]
+        kernels[0][:, j], biases[0][j] = kernels[0][:, i], biases[0][i]
+        before = [array.copy() for array in (*kernels, *biases)]
+        case = f"i = {i} and j = {j}"
+        given = kernels, biases, i, j
+        found = call(answer, *given, of="kernels, biases, i and j", case=case)
+        now = [*kernels, *biases]
+        if len(now) != len(before) or not all(map(np.array_equal, now, before)):
+            raise Wrong("The function changed the arrays it was given. Work on copies.")
+        _compare_outputs(_network(found), before[:3], before[3:], i, j)
     return "Same function, one neuron less, and not a single zero was needed."
 
 
@@ -106,7 +109,10 @@ def _compare_outputs(new, kernels, biases, i, j):
         ),
     }
     delta = np.abs(after - right).max()
-    advice = f"The outputs differ by up to {delta:.2g} from those of the network."
+    advice = (
+        f"For i = {i} and j = {j} the outputs differ by up to {delta:.2g} from those "
+        "of the network."
+    )
     compare(after, right, mistakes, advice, rtol=0, atol=1e-9)
 
 

@@ -1,5 +1,7 @@
+import keras
 import numpy as np
 import pytest
+from scipy.optimize import minimize
 
 from utils.color import class_weights
 from utils.exercises import grading
@@ -9,17 +11,19 @@ from utils.exercises import grading
     ("answer", "says"),
     [
         (..., "in place of the dots"),
-        (16, "how many pixels the patch loses"),
-        (24, "The squares overlap"),
-        (9, "there are two sides"),
-        (8, "to one side"),
-        (3, "That is one convolution"),
-        (289, "We asked for its side"),
-        (32, "That is the patch"),
-        (6561, "Sizes add up"),
-        (20, "Begin with one output pixel"),
-        ("17", "of type str"),
-        (float("nan"), "but it is nan"),
+        ((17, 24), "without dilation"),
+        ((24, 31), "there are two sides"),
+        ((46, 54), "how many pixels the patch loses"),
+        ((47, 55), "each of the next seven"),
+        ((47, 47), "the patch for one pixel"),
+        ((47, 376), "overlap"),
+        ((63, 70), "not d + 1"),
+        ((20, 30), "Go backward from one output pixel"),
+        (47, "a pair of numbers"),
+        ((47,), "it holds 1"),
+        (("47", 54), "of type str"),
+        (None, "of type NoneType"),
+        ((float("nan"), 54), "nan"),
     ],
 )
 def test_wrong_answers_to_1(answer, says):
@@ -28,77 +32,139 @@ def test_wrong_answers_to_1(answer, says):
     assert says in message
 
 
-def test_solution_of_1_passes():
-    assert grading.grade("colorize.1", 1 + 8 * 2)[0]
+def test_solution_of_1_is_what_keras_does():
+    dilations = (1, 1, 2, 2, 4, 4, 8, 1)
+    layers = [
+        keras.layers.Conv2D(1, 3, dilation_rate=d, kernel_initializer="ones")
+        for d in dilations
+    ]
+    model = keras.Sequential([keras.Input((None, None, 1)), *layers])
+    width = 1 + 2 * sum(dilations)
+    assert model(np.zeros((1, width + 7, width + 7, 1))).shape == (1, 8, 8, 1)
+    dark = np.zeros((1, width + 2, width + 2, 1))  # one pixel more on each side
+    seen = []
+    for column in range(width + 2):
+        dark[0, 1 + width // 2, column] = 1
+        seen.append(model(dark)[0, 1, 1, 0] > 0)
+        dark[:] = 0
+    assert np.flatnonzero(seen)[[0, -1]].tolist() == [1, width]
+    for answer in ((width, width + 7), np.array([width, width + 7])):
+        right, message = grading.grade("colorize.1", answer)
+        assert right, message
 
 
-def annealed(p, centers, T):
-    powers = p ** (1 / T)
+def annealed(logits, centers, T):
+    z = logits - logits.max(axis=-1, keepdims=True)
+    powers = np.exp(z / T)
     return powers / powers.sum(axis=-1, keepdims=True) @ centers
 
 
-def test_solution_of_2_passes():
-    right, message = grading.grade("colorize.2", annealed)
+def divided_first(logits, centers, T):
+    z = logits / T
+    powers = np.exp(z - z.max(axis=-1, keepdims=True))
+    return powers / powers.sum(axis=-1, keepdims=True) @ centers
+
+
+def by_keras(logits, centers, T):
+    return keras.ops.softmax(logits / T) @ centers.astype(logits.dtype)
+
+
+@pytest.mark.parametrize("answer", [annealed, divided_first, by_keras])
+def test_right_answers_to_2(answer):
+    right, message = grading.grade("colorize.2", answer)
     assert right, message
 
 
 def softmax(z):
-    return np.exp(z) / np.exp(z).sum(axis=-1, keepdims=True)
+    powers = np.exp(z - z.max(axis=-1, keepdims=True))
+    return powers / powers.sum(axis=-1, keepdims=True)
+
+
+def naive(z, c, T):
+    powers = np.exp(z / T)
+    return powers / powers.sum(axis=-1, keepdims=True) @ c
+
+
+def powers_of_p(z, c, T):
+    """Fine on paper: in float32 the powers become 0."""
+    powers = softmax(z) ** (1 / T)
+    return powers / powers.sum(axis=-1, keepdims=True) @ c
+
+
+def over_all_pixels(z, c, T):
+    return np.exp(z / T) / np.exp(z / T).sum() @ c
 
 
 @pytest.mark.parametrize(
     ("answer", "says"),
     [
         (..., "in place of the dots"),
-        (lambda p, c, T: p ** (1 / T) @ c, "no longer sum to 1"),
-        (lambda p, c, T: annealed(p, c, 1 / T), "Small T should sharpen"),
-        (lambda p, c, T: p @ c, "That is the plain mean"),
-        (lambda p, c, T: c[p.argmax(axis=-1)], "most probable color"),
-        (lambda p, c, T: softmax(p / T) @ c, "probabilities already"),
-        (lambda p, c, T: annealed(p, c, T) + 1, "is off by"),
-        (lambda p, c, T: p ** (1 / T), "should be of shape (3, 4, 2)"),
-        (lambda p, c, T: annealed(p, c, T) * np.nan, "not finite"),
-        (lambda p, c: p @ c, "ended in TypeError"),
-        (lambda p, c, T: "red", "should be numbers, but it is of type str"),
-        (0.38, "should be a function of p, centers and T"),
+        (naive, "near 1,000 and T = 0.01 should be numbers, but one of them is nan"),
+        (powers_of_p, "T = 0.01"),
+        (lambda z, c, T: np.exp(z / T) @ c, "do not sum to 1"),
+        (lambda z, c, T: annealed(z, c, 1 / T), "Small T should sharpen"),
+        (lambda z, c, T: softmax(z) @ c, "That is the plain mean"),
+        (lambda z, c, T: c[z.argmax(axis=-1)], "most probable color"),
+        (lambda z, c, T: softmax(softmax(z) / T) @ c, "Divide the logits by T"),
+        (over_all_pixels, "runs over all pixels"),
+        (lambda z, c, T: annealed(z, c, T) + 1, "is off by"),
+        (lambda z, c, T: softmax(z / T), "should be of shape (3, 4, 2)"),
+        (lambda z, c, T: annealed(z, c, T) * np.nan, "not finite"),
+        (lambda z, c: z @ c, "ended in TypeError"),
+        (lambda z, c, T: "red", "should be numbers, but it is of type str"),
+        (0.38, "should be a function of logits, centers and T"),
     ],
 )
+@pytest.mark.filterwarnings("ignore::RuntimeWarning")
 def test_wrong_answers_to_2(answer, says):
     right, message = grading.grade("colorize.2", answer)
     assert not right
     assert says in message
 
 
-def weights(p, mix):
-    w = 1 / ((1 - mix) * p + mix / len(p))
-    return w / (p * w).sum()
+def undone(q, w):
+    p = q / w
+    return p / p.sum(axis=-1, keepdims=True)
 
 
-def test_solution_of_3_passes_and_is_what_utils_computes():
-    right, message = grading.grade("colorize.3", weights)
+def by_logits(q, w):
+    return softmax(np.log(q) - np.log(w))
+
+
+@pytest.mark.parametrize("answer", [undone, by_logits])
+def test_right_answers_to_3(answer):
+    right, message = grading.grade("colorize.3", answer)
     assert right, message
-    p = np.random.default_rng(0).dirichlet(np.ones(20))
-    np.testing.assert_allclose(weights(p, 0.5), class_weights(p), rtol=1e-5)
 
 
-def raw(p, mix):
-    return 1 / ((1 - mix) * p + mix / len(p))
+def test_solution_of_3_undoes_what_weights_do_to_a_loss():
+    """The probabilities q that make the weighted cross-entropy smallest."""
+    p = np.array([0.6, 0.25, 0.1, 0.05])
+    w = class_weights(p)
+
+    def loss(logits):
+        return -(p * w) @ np.log(softmax(logits))
+
+    q = softmax(minimize(loss, np.zeros(4), tol=1e-10).x)
+    assert np.abs(q - p).max() > 0.1
+    np.testing.assert_allclose(undone(q, w), p, atol=1e-4)
 
 
 @pytest.mark.parametrize(
     ("answer", "says"),
     [
         (..., "in place of the dots"),
-        (raw, "The formula is right"),
-        (lambda p, mix: raw(p, mix) / raw(p, mix).mean(), "Their plain mean is 1"),
-        (lambda p, mix: raw(p, mix) / raw(p, mix).sum(), "Their sum is 1"),
-        (lambda p, mix: weights(p, 1 - mix), "have changed places"),
-        (lambda p, mix: weights(p, 0), "has no part in it yet"),
-        (lambda p, mix: weights(p, mix) + 1, "the first weight should be"),
-        (lambda p, mix: 1 / raw(p, mix) / (p @ (1 / raw(p, mix))), "grow with p"),
-        (lambda p, mix: 1.0, "should be of shape (4,)"),
-        (lambda p: p, "ended in TypeError"),
-        (None, "should be a function of p and mix"),
+        (lambda q, w: undone(q, 1 / w), "a second time: divide"),
+        (lambda q, w: q * w, "and does not sum to 1"),
+        (lambda q, w: q / w, "Each pixel's probabilities should sum to 1"),
+        (lambda q, w: q, "nothing is undone yet"),
+        (lambda q, w: q / w / (q / w).sum(), "runs over all pixels"),
+        (lambda q, w: undone(q, w) + 0.1, "a probability is off by"),
+        (lambda q, w: 1.0, "should be of shape (4,)"),
+        (lambda q, w: undone(q, w) * np.nan, "not finite"),
+        (lambda q: q, "ended in TypeError"),
+        (lambda q, w: [].sort(), "returns nothing"),
+        (None, "should be a function of q and w"),
     ],
 )
 def test_wrong_answers_to_3(answer, says):

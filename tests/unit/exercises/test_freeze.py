@@ -2,6 +2,10 @@ import hashlib
 
 import numpy as np
 import pytest
+import tensorflow as tf
+from tensorflow.python.framework.convert_to_constants import (
+    convert_variables_to_constants_v2,
+)
 
 from utils.exercises import grading
 
@@ -10,17 +14,18 @@ from utils.exercises import grading
     ("answer", "says"),
     [
         (..., "in place of the dots"),
-        (26_122, "how many numbers"),
-        (4 * 25_856, "The biases are not in it"),
-        (32 * 26_122, "Those are bits"),
-        (8 * 26_122, "float64"),
-        (2 * 26_122, "float16"),
-        (4 * 26_186, "The 64 inputs are not neurons"),
-        (4 * (64 * 128 + 128 * 10 + 138), "two layers"),
-        (1000, "layer by layer"),
-        ("104488", "of type str"),
+        ((35, 31), "the later 10 comes too late"),
+        ((11, 11), "the value that the variable has at that moment"),
+        ((7, 7), "Tracing does not copy a variable"),
+        ((7, 11), "the wrong way round"),
+        ((35, 35), "neither follows a Python number"),
+        ((31, 7), "the other way round"),
+        ((1, 2), "was it copied"),
+        (11, "a pair of numbers"),
+        ((11, 7, 7), "it holds 3"),
+        (("11", 7), "of type str"),
         (None, "of type NoneType"),
-        (float("nan"), "but it is nan"),
+        ((float("nan"), 7), "nan"),
     ],
 )
 def test_wrong_answers_to_1(answer, says):
@@ -29,23 +34,46 @@ def test_wrong_answers_to_1(answer, says):
     assert says in message
 
 
-def test_solution_of_1_passes():
-    shapes = [(64, 128), (128, 128), (128, 10)]
-    right, message = grading.grade("freeze.1", 4 * sum(n * m + m for n, m in shapes))
-    assert right, message
-    assert "104,488 bytes" in message
+def test_solution_of_1_is_what_tensorflow_does():
+    settings = {"scale": 2.0}
+    shift = tf.Variable(1.0)
+
+    @tf.function(input_signature=[tf.TensorSpec((), tf.float32)])
+    def program(x):
+        return settings["scale"] * x + shift
+
+    traced = program.get_concrete_function()
+    frozen = convert_variables_to_constants_v2(traced)
+    settings["scale"] = 10.0
+    shift.assign(5.0)
+    x = tf.constant(3.0)
+    for answer in (
+        (traced(x), frozen(x)),
+        (float(program(x)), float(frozen(x)[0])),
+        [11, 7],
+        np.array([11.0, 7.0]),
+    ):
+        right, message = grading.grade("freeze.1", answer)
+        assert right, message
 
 
 def is_whole(path):
     place = path.with_name(path.name + ".sha256")
     if not place.exists():
         return False
-    wanted = place.read_text().split()[0]
-    return hashlib.sha256(path.read_bytes()).hexdigest() == wanted
+    wanted = place.read_text().split()[:1]
+    return [hashlib.sha256(path.read_bytes()).hexdigest()] == wanted
 
 
-def test_solution_of_2_passes():
-    right, message = grading.grade("freeze.2", is_whole)
+def by_the_first_64(path):
+    place = path.with_suffix(".pb.sha256")
+    sums = place.read_text() if place.is_file() else ""
+    return sums[:64] == hashlib.sha256(path.read_bytes()).hexdigest()
+
+
+@pytest.mark.parametrize("answer", [is_whole, by_the_first_64])
+def test_right_answers_to_2(answer):
+    right, message = grading.grade("freeze.2", answer)
     assert right, message
 
 
@@ -53,6 +81,52 @@ def whole_line(path):
     place = path.with_name(path.name + ".sha256")
     digits = hashlib.sha256(path.read_bytes()).hexdigest()
     return place.exists() and digits == place.read_text()
+
+
+def sum_and_digits(path):
+    place = path.with_name(path.name + ".sha256")
+    sums = place.read_text() if place.exists() else ""
+    return sums, hashlib.sha256(path.read_bytes()).hexdigest()
+
+
+def anywhere(path):
+    sums, digits = sum_and_digits(path)
+    return digits in sums
+
+
+def first_eight(path):
+    sums, digits = sum_and_digits(path)
+    return sums[:8] == digits[:8]
+
+
+def as_long_as_it_is(path):
+    sums, digits = sum_and_digits(path)
+    return bool(sums) and digits.startswith(sums.split()[0])
+
+
+def without_a_look_at_empty_ones(path):
+    """The course's own solution, once: an empty file has no first word."""
+    place = path.with_name(path.name + ".sha256")
+    if not place.exists():
+        return False
+    wanted = place.read_text().split()[0]
+    return hashlib.sha256(path.read_bytes()).hexdigest() == wanted
+
+
+def trusts_an_empty_one(path):
+    sums, digits = sum_and_digits(path)
+    place = path.with_name(path.name + ".sha256")
+    return place.exists() and (not sums or sums.split()[0] == digits)
+
+
+def with_suffix(path):
+    place = path.with_suffix(".sha256")
+    return place.exists() and is_whole_by(path, place)
+
+
+def is_whole_by(path, place):
+    digits = hashlib.sha256(path.read_bytes()).hexdigest()
+    return place.read_text().split()[:1] == [digits]
 
 
 def by_size(path):
@@ -65,7 +139,13 @@ def by_size(path):
         (..., "in place of the dots"),
         (lambda path: True, "True for a file that has one flipped bit"),
         (lambda path: False, "False for a file that is whole"),
-        (whole_line, "Do you compare only the 64 digits"),
+        (whole_line, "Do you compare only the first word"),
+        (with_suffix, "`with_suffix` replaces .pb"),
+        (anywhere, "a file that has its sum only in the second line"),
+        (first_eight, "a file that has only the first 8 digits"),
+        (as_long_as_it_is, "a file that has only the first 8 digits"),
+        (without_a_look_at_empty_ones, "an empty .sha256 ended in IndexError"),
+        (trusts_an_empty_one, "True for a file that has an empty .sha256"),
         (by_size, "True for a file that has one flipped bit"),
         (lambda path: path.stat().st_size > 9, "has one flipped bit"),
         (
@@ -75,7 +155,7 @@ def by_size(path):
             "should return True or False, but it returned 1",
         ),
         (lambda path: path.read_text() == "", "ended in UnicodeDecodeError"),
-        (lambda path: None, "returns nothing"),
+        (lambda path: [].sort(), "returns nothing"),
         (True, "should be a function of path"),
     ],
 )

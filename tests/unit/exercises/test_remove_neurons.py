@@ -26,7 +26,7 @@ def pruned():
 @pytest.mark.parametrize(
     ("answer", "says"),
     [
-        (..., "Not answered yet"),
+        (..., "in place of the dots"),
         ((3, 3), "One closed side is enough"),
         ((2, 2), "That is one round"),
         ((2, 3), "the neuron that gets nothing"),
@@ -58,7 +58,7 @@ def test_solution_of_1_is_what_prune_keeps(pruned):
 @pytest.mark.parametrize(
     ("answer", "says"),
     [
-        (..., "Not answered yet"),
+        (..., "in place of the dots"),
         ((-0.3, 1.0), "unchanged"),
         ((0.2, 1.0), "a weight of 2"),
         ((1.0, 1.0), "a bias of its own"),
@@ -83,6 +83,11 @@ def test_solution_of_2_is_what_prune_folds(pruned):
     right, message = grading.grade("remove_neurons.2", biases)
     assert right, message
     assert pruned.report.max_delta < 1e-6
+    first, last = (layer.bias for layer in pruned.model.layers[1:])
+    arrays = first.numpy(), last.numpy()
+    for answer in ((first, last), arrays, list(arrays), np.array(arrays)):
+        right, message = grading.grade("remove_neurons.2", answer)
+        assert right, message
 
 
 def solution(kernels, biases, i, j):
@@ -123,6 +128,19 @@ def spoiled(kernels, biases, i, j):
     return [k * np.nan for k in kernels], biases
 
 
+def only_one_and_four(kernels, biases, i, j):
+    """As if i were 1 and j 4 for all twins."""
+    return solution(kernels, biases, 1, 4)
+
+
+def only_a_later_twin(kernels, biases, i, j):
+    """Takes row i after row j has gone: the wrong one if j < i."""
+    following = np.delete(kernels[1], j, axis=0)
+    following[i] += kernels[1][j]
+    smaller, biases = dropped(kernels, biases, i, j)
+    return [smaller[0], following, *smaller[2:]], biases
+
+
 def test_solution_of_3_passes():
     right, message = grading.grade("remove_neurons.3", solution)
     assert right, message
@@ -143,14 +161,16 @@ def test_solution_of_3_holds_in_keras():
 @pytest.mark.parametrize(
     ("answer", "says"),
     [
-        (..., "Not answered yet"),
+        (..., "in place of the dots"),
         (dropped, "What neuron j said is lost"),
         (averaged, "Two voices add up"),
         (in_place, "changed the arrays"),
         (other_neuron, "differ by up to"),
+        (only_one_and_four, "For i = 5 and j = 2 the outputs differ"),
+        (only_a_later_twin, "ended in IndexError"),
         (spoiled, "not all finite"),
         (lambda k, b, i, j: (k, b), "One column, one bias and one row go"),
-        (lambda k, b, i, j: None, "returns nothing"),
+        (lambda k, b, i, j: [].sort(), "returns nothing"),
         (lambda k, b: (k, b), "ended in TypeError"),
         ([1, 2], "should be a function"),
     ],
