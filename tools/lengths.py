@@ -70,13 +70,13 @@ class Length:
 
 
 def said(source: str) -> Iterator[str]:
-    """The texts that a cell hands to ``say`` or ``answer``."""
-    if "say(" not in source and "answer(" not in source:
+    """The texts that a cell hands to ``say`` or ``say_answer``."""
+    if "say(" not in source and "say_answer(" not in source:
         return
     for node in ast.walk(ast.parse(source)):
         if isinstance(node, ast.Call) and getattr(node.func, "id", "") in (
             "say",
-            "answer",
+            "say_answer",
         ):
             for part in ast.walk(node):
                 if isinstance(part, ast.Constant) and isinstance(part.value, str):

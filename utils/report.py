@@ -17,7 +17,7 @@ def say(text: str) -> None:
     display(_markdown(text))
 
 
-def answer(text: str) -> None:
+def say_answer(text: str) -> None:
     """Show the answer to a prediction, in bold. The website folds it until wanted.
 
     Args:

@@ -62,7 +62,7 @@ CHAPTER = nbformat.v4.new_notebook(
         cell("# @title Say\nsay(f'one two {x} three')", "remove-input"),
         text("## Deeper: j\n\nk l m"),
         cell("u = 1\nv = 2\nw = 3"),
-        cell("# @title Answer\nanswer('four five')", "answer"),
+        cell("# @title Answer\nsay_answer('four five')", "answer"),
         text("## Try it\n\nn o p q r"),
         cell("answer = ...\nexercises.check('a.1', answer)"),
         text("## In short\n\n- s"),

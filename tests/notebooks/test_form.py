@@ -161,7 +161,7 @@ def test_sentences_show_without_the_code_that_says_them(notebook):
             re.sub(r"^(\s*)[%!]", r"\1pass  #", cell.source, flags=re.M)
         ).body
         only = body and len(body) == 1 and ast.unparse(body[0])
-        if only and only.startswith(("say(", "answer(")):
+        if only and only.startswith(("say(", "say_answer(")):
             assert {"remove-input", "answer"} & {*tags(cell)}, cell.source
 
 
@@ -177,7 +177,7 @@ def test_each_prediction_has_its_answer(notebook):
         elif "answer" in tags(cell):
             assert waits, f"this answers no prediction: {cell.source}"
             waits = None
-            assert cell.source.rstrip().endswith(")") and "\nanswer(" in cell.source
+            assert cell.source.rstrip().endswith(")") and "\nsay_answer(" in cell.source
     assert waits is None, f"nothing answers: {waits}"
 
 

@@ -6,7 +6,7 @@ from hypothesis import strategies as st
 from IPython.core.formatters import DisplayFormatter
 
 from utils import report
-from utils.report import answer, say, table
+from utils.report import say, say_answer, table
 
 CELLS = st.text(st.characters(exclude_characters="\n\\"), max_size=8)
 
@@ -31,7 +31,7 @@ def test_say_shows_the_text_itself(text, tmp_path, monkeypatch):
 def test_an_answer_is_bold_as_a_whole(monkeypatch):
     said = []
     monkeypatch.setattr(report, "display", said.append)
-    answer(" Twice as far: 2.1 [1.9, 2.3]. ")
+    say_answer(" Twice as far: 2.1 [1.9, 2.3]. ")
     assert [shown(each) for each in said] == [
         "**Answer:** **Twice as far: 2.1 [1.9, 2.3].**"
     ]
@@ -40,12 +40,12 @@ def test_an_answer_is_bold_as_a_whole(monkeypatch):
 @pytest.mark.parametrize("text", ["", "  ", "one\n\ntwo", "it is **half** of it"])
 def test_what_is_no_single_sentence_is_no_answer(text):
     with pytest.raises(ValueError, match="one paragraph, all of it bold, got"):
-        answer(text)
+        say_answer(text)
 
 
 def test_an_answer_is_a_text():
     with pytest.raises(TypeError, match="only texts can be shown, got 12"):
-        answer(12)
+        say_answer(12)
 
 
 @given(
