@@ -2,14 +2,12 @@
 
 import math
 import re
-from types import SimpleNamespace
 
 import numpy as np
 import pytest
 from playwright.sync_api import expect
 
-from book._ext.course import widget_host
-from tests.conftest import ROOT
+from tests.site import widgets
 from tests.site.visits import Visit
 from utils.style import PENALTIES
 from utils.widgets import PenaltyExplorer
@@ -18,27 +16,7 @@ from utils.widgets.penalty_explorer import STORIES
 
 @pytest.fixture(scope="module")
 def folder(tmp_path_factory):
-    """A page that holds the figure and nothing else, with the website's host."""
-    folder = tmp_path_factory.mktemp("explorer")
-    app = SimpleNamespace(
-        confdir=ROOT,
-        outdir=folder / "html",
-        config=SimpleNamespace(html_static_path=[]),
-    )
-    widget_host.write_script(app)
-    html = PenaltyExplorer()._repr_mimebundle_()[0]["text/html"]
-    (folder / "index.html").write_text(
-        '<!doctype html><html lang="en"><meta charset="utf-8"><title>Explorer</title>'
-        '<meta name="viewport" content="width=device-width">'
-        '<link rel="icon" href="data:">'
-        "<style>:root { color-scheme: light dark; font: 17px/1.6 sans-serif }"
-        "body { max-width: 44rem; margin: 0 auto; padding: 0 1rem; "
-        "color: light-dark(#1b1f24, #e8eaed); background: light-dark(#fdfdfc, #14181e)}"
-        f"</style><body><main><h1>Explorer</h1>{html}<p>The end.</p></main>"
-        '<script src="assets/widgets.js"></script></html>',
-        "utf8",
-    )
-    return folder
+    return widgets.write_page(tmp_path_factory.mktemp("explorer"), PenaltyExplorer())
 
 
 @pytest.fixture(scope="module")
@@ -228,7 +206,8 @@ def test_verdict_tells_small_from_zero(explorer, url):
 
 def test_news_is_told_when_it_rests(explorer):
     said = explorer.locator("[role=status]")
-    explorer.page.clock.install()
+    explorer.page.clock.install(time=0)
+    explorer.page.clock.pause_at(60_000)  # a slow machine does not let it rest
     for _ in range(5):
         explorer.locator(".center").press("ArrowUp")
         explorer.page.clock.run_for(100)

@@ -198,7 +198,7 @@ function render({ model, el }) {
   const heaviest = Math.max(...all.map((t) => largest(t.w)), 1e-9);
   const unit = Math.min(0.01, heaviest);   // below it a bar is linear, above it logarithmic
   const size = (v) => Math.sign(v) * Math.log10(1 + Math.abs(v) / unit);
-  const W = scale([-1, 1].map((s) => s * size(heaviest)), [HIGH.weights - 24, 6]);
+  const W = scale([-1, 1].map((s) => s * size(heaviest)), [HIGH.weights - 26, 6]);
   const slot = scale([1, degrees], [LEFT + 14, WIDE - 14]);
   const tick = (px, py, words, anchor) =>
     `<text x="${px.toFixed(1)}" y="${py.toFixed(1)}" text-anchor="${anchor}">${words}</text>`;
@@ -230,8 +230,8 @@ function render({ model, el }) {
     levels.push(...(exponent > 1 ? [[1, "1"], [-1, "−1"]] : [[0, "0"]]));
     $(".weights .lines").setAttribute("d", [[0], ...levels].map(([v]) => `M${LEFT} ${W(size(v)).toFixed(1)}H${WIDE}`).join(""));
     $(".weights .ticks").innerHTML = levels.map(([v, words]) => tick(LEFT - 5, W(size(v)) + 5, words, "end")).join("")
-      + tick(slot(1), HIGH.weights - 4, "w₁", "middle")
-      + tick(slot(degrees), HIGH.weights - 4, `w${`${degrees}`.replace(/\d/g, (c) => "₀₁₂₃₄₅₆₇₈₉"[c])}`, "middle");
+      + tick(slot(1), HIGH.weights - 8, "w₁", "middle")
+      + tick(slot(degrees), HIGH.weights - 8, `w${`${degrees}`.replace(/\d/g, (c) => "₀₁₂₃₄₅₆₇₈₉"[c])}`, "middle");
   }
 
   function verdict(row, k, best, aloud) {
