@@ -52,26 +52,55 @@ def _width(interval) -> float:
     return float(interval.high - interval.low)
 
 
+def _pair(p, n=100, scale=1.0, seed=0):
+    """Errors a and b of n pairs, b the higher ones, with this p-value (two-sided)."""
+    rng = np.random.default_rng(seed)
+    own = rng.normal(size=n)
+    own = (own - own.mean()) / own.std(ddof=1)
+    by = stats.t.isf(p / 2, n - 1) / np.sqrt(n)
+    shared = rng.normal(20, 10, n)  # data and start: the same for both
+    return scale * shared, scale * (shared + own + by)
+
+
 def _cases():
     """Pairs of arrays, with the right verdict and what else to think of."""
-    rng = np.random.default_rng(0)
-    data = rng.normal(20, 10, 100)  # what both sides share
-    own = rng.normal(0, 1, (2, 100))
-    better, worse = data + own[0], data + own[1] + 2
-    broken = worse.copy()
-    broken[[3, 40]] = np.nan, np.inf
-    even = data + own[1] - own[1].mean() + own[0].mean()
-    yield better, worse, "a", "Errors: the *lower* mean wins. Compare in pairs."
-    yield worse, better, "b", "Errors: the *lower* mean wins. Compare in pairs."
-    yield better, even, "undecided", "Zero is inside the interval: nobody wins."
-    yield better, broken, "a", "Leave out the pairs in which a side is not finite."
-    yield broken, better, "b", "Leave out the pairs in which a side is not finite."
+    lower = "Errors: the *lower* mean wins. Compare in pairs."
+    inside = "Zero is inside the 95 % interval (with Student's t): nobody wins."
+    sure = "The 95 % interval of the paired difference does not contain zero."
+    whole = "Leave out the pairs in which a side is not finite, and only those."
+    better, worse = _pair(1e-9)
+    yield better, worse, "a", lower
+    yield worse, better, "b", lower
+    for p, n, scale in (
+        (0.95, 100, 1),
+        (0.03, 100, 1),
+        (0.07, 100, 1),
+        (0.03, 100, 0.01),
+        (0.07, 100, 30),
+        (0.03, 9, 1),
+        (0.07, 9, 1),
+    ):
+        better, worse = _pair(p, n, scale, seed=n)
+        clear = p < 0.05
+        yield better, worse, "a" if clear else "undecided", sure if clear else inside
+        yield worse, better, "b" if clear else "undecided", sure if clear else inside
+    better, worse = _pair(0.01)
+    for lost in (better, worse):  # zeros would win, and large numbers would lose
+        a, b = better.copy(), worse.copy()
+        spoiled = a if lost is better else b
+        spoiled[[3, 40, 41, 77]], spoiled[[50, 90]] = np.nan, np.inf
+        (b if spoiled is a else a)[8] = np.nan
+        kept = np.isfinite(a) & np.isfinite(b)
+        high = stats.ttest_rel(a[kept], b[kept]).confidence_interval().high
+        right = "undecided" if high > 0 else "a"
+        yield a, b, right, whole
+        yield b, a, "b" if right == "a" else right, whole
 
 
 @exercise("five_runs.3")
 def _a_judge_that_can_abstain(answer):
     for a, b, right, advice in _cases():
-        case = f"a with a mean of {_mean(a):.1f}, b with {_mean(b):.1f}"
+        case = f"{len(a)} pairs with means of {_mean(a):.4g} and {_mean(b):.4g}"
         found = call(answer, a, b, of="a and b", case=case)
         if not isinstance(found, str) or found not in ("a", "b", "undecided"):
             raise Wrong(

@@ -1,4 +1,6 @@
-"""Checkers of ``outliers``: which L1, how hard an error pulls, and the lever."""
+"""Checkers of ``outliers``: how hard an error pulls, a balance, and the lever."""
+
+from functools import cache
 
 import numpy as np
 
@@ -6,27 +8,6 @@ from utils.exercises.grading import call, compare, exercise, number
 
 
 @exercise("outliers.1")
-def _what_a_strong_penalty_leaves(answer):
-    mistakes = {
-        "That is the median, which an L1 *loss* would predict. Here L1 is the penalty. "
-        "The loss is of squares.": 4,
-        "The weight is 0, but the bias is free: nobody penalizes it.": 0,
-        "That is the mean without the outlier. Nothing here leaves a point out.": 3.5,
-        "That is the sum of the targets. One constant has to serve all seven.": 121,
-        "That is the middle between the ends, not between all seven.": 50.5,
-    }
-    advice = (
-        "With a weight of 0 only the bias b is left. Which b makes the mean of "
-        "(b - y)² smallest?"
-    )
-    compare(number(answer, "one number, the prediction"), 121 / 7, mistakes, advice)
-    return (
-        "The mean, outlier included: an L1 penalty as strong as one likes, and not "
-        "robust at all."
-    )
-
-
-@exercise("outliers.2")
 def _huber_pull(answer):
     errors = np.array([-7.0, -2.0, -0.5, 0.25, 1.5, 4.0], "float32")
     for delta in (1.0, 3.0):
@@ -77,37 +58,64 @@ def _wrong_pulls(errors, delta):
     }
 
 
-@exercise("outliers.3")
-def _lever(answer, *, x, y):
-    # Imported here, since no other checker needs it and it takes its time.
-    from sklearn.linear_model import LinearRegression, QuantileRegressor
-
-    answer = number(answer, "one number, the slope")
-    moved = np.array(x, "float64")
-    moved[-1] = 200
-
-    def absolute(places, alpha=0):
-        return QuantileRegressor(quantile=0.5, alpha=alpha).fit(places, y).coef_[0]
-
-    right = absolute(moved)
+@exercise("outliers.2")
+def _where_the_pulls_cancel(answer):
+    targets = np.array([1, 2, 4, 8, 100.0])
+    found = number(answer, "one number, the prediction")
     mistakes = {
-        "That is the slope with the last point in its place. Move its x to 200.": (
-            absolute(x)
-        ),
-        "That is the line with the least *squared* errors.": (
-            LinearRegression().fit(moved, y).coef_[0]
-        ),
-        "The last point is still in its place, and there is a penalty: the alpha of "
-        "QuantileRegressor is 1 if you do not say 0.": absolute(x, alpha=1),
+        "That is the median, which an absolute loss would predict. Here the pulls at 4 "
+        "are 3, 2, 0, -3 and -3, and they do not cancel.": 4,
+        "That is the mean, which a squared loss would predict. Huber's loss bounds "
+        "each pull.": 23,
+        "The weight is 0, but the bias is free: nobody penalizes it.": 0,
+        "That is the mean without the outlier. It may pull, with delta.": 3.75,
+        "That is the sum of the targets. One constant has to serve all five.": 115,
+    }
+    total = np.clip(found - targets, -3, 3).sum()
+    advice = f"At {found:g} the pulls add up to {total:.3g}. Where do they cancel?"
+    compare(found, 4.5, mistakes, advice, rtol=0, atol=0.01)
+    return (
+        "Between the median and the mean: the pulls 3, 2.5, 0.5, -3 and -3 cancel. The "
+        "penalty, however strong, has no part in it."
+    )
+
+
+@exercise("outliers.3")
+def _lever(answer):
+    found = number(answer, "one number, the first x at which the slope is below 1")
+    mistakes = {
+        "There is a penalty in it: the alpha of QuantileRegressor is 1 if you do not "
+        "say 0.": _first_broken("absolute", alpha=1),
+        "That is the line with the least *squared* errors, which gives way much "
+        "earlier.": _first_broken("squared"),
+        "Go on in steps of 10 from x = 10: 200 is not the first.": 200,
     }
     advice = (
-        "That would be robust. Fit the line with x = 200 for the last point, and see."
-        if np.isclose(answer, 2, rtol=0.05)
-        else f"The slope should be about {right:.3f}, but it is {answer:.3g}. Fit "
-        "`QuantileRegressor(quantile=0.5, alpha=0)` with x = 200 for the last point."
+        "Move only the last point, in steps of 10, fit "
+        "`QuantileRegressor(quantile=0.5, alpha=0)` anew each time, and look for the "
+        "first slope below 1."
     )
-    compare(answer, right, mistakes, advice, rtol=0.01)
+    compare(found, _first_broken("absolute"), mistakes, advice, rtol=0, atol=0.01)
     return (
-        "One point, and the line with the least absolute errors goes through it: "
-        "the loss bounds the error's pull, not the lever it pulls on."
+        "For a long way the line stays with the other 39 points. Then the lever of one "
+        "point is longer than all of theirs together, and it wins, bounded pull or not."
     )
+
+
+@cache
+def _first_broken(loss: str, alpha: float = 0) -> int:
+    """The first x of the last point, in steps of 10, at which the slope is below 1."""
+    # Imported here, since no other checker needs them and it takes its time.
+    from sklearn.linear_model import LinearRegression, QuantileRegressor
+
+    from utils.data import line_with_outliers
+
+    line = QuantileRegressor(quantile=0.5, alpha=alpha)
+    line = LinearRegression() if loss == "squared" else line
+    split = line_with_outliers(seed=0, offset=0)
+    x, y = split.x_train.astype(float), split.y_train[:, 0]
+    for at in range(10, 201, 10):
+        x[-1] = at
+        if line.fit(x, y).coef_[0] < 1:
+            break
+    return at

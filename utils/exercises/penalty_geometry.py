@@ -2,7 +2,15 @@
 
 import numpy as np
 
-from utils.exercises.grading import Wrong, compare, exercise, number, numbers, refuse
+from utils.exercises.grading import (
+    Wrong,
+    close,
+    compare,
+    exercise,
+    number,
+    numbers,
+    refuse,
+)
 
 
 @exercise("penalty_geometry.1")
@@ -30,23 +38,42 @@ def predict_the_zero(answer):
     )
 
 
+_LAM, _RHO = 0.5, 0.6
+_A = np.array([[1, _RHO], [_RHO, 1]])
+
+
 @exercise("penalty_geometry.2")
-def half_of_the_square(answer):
-    lam = number(answer, "a strength λ")
-    if not 0 < lam < 2:
-        raise Wrong("The λ in question is above 0 and below 2, where all is zero.")
+def both_at_once(answer):
+    share = number(answer, "a share, the chance of two zeros")
+    alone = (_LAM / 2) ** 2
+    right = alone / (1 - _RHO**2)
     mistakes = {
-        "λ = 1 makes w1 zero for half of the centers. Those where only w2 is zero come "
-        "on top: λ must be smaller.": 1,
-        "That λ makes *both* weights zero for half of the centers. The question is "
-        "about at least one.": np.sqrt(2),
-        "Half of the area is not λ = 0.5: at 0.5 the figure's share is below one half. "
-        "Which λ leaves (1 - λ/2)² = ½ without a zero?": 0.5,
+        "That is the share without correlation. Which centers does the condition "
+        "|Ac| ≤ λ describe now?": alone,
+        "The other way around: A maps the centers to a square, and shrinks areas by "
+        "its determinant. So there are more centers than in the square.": (
+            alone * (1 - _RHO**2)
+        ),
+        "That is the area of the centers. Divide it by that of the square, 16.": (
+            16 * right
+        ),
+        "That is at least one zero, without correlation. The question is about two.": (
+            1 - (1 - _LAM / 2) ** 2
+        ),
+        "The determinant of A is 1 - ρ², without a root.": alone / (1 - _RHO**2) ** 0.5,
+        "The determinant of A is 1 - ρ².": alone / (1 - _RHO),
     }
-    share = 1 - (1 - lam / 2) ** 2
-    advice = f"With this λ, the share of centers with a zero is {share:.2f}."
-    compare(lam, 2 - np.sqrt(2), mistakes, advice, rtol=0, atol=5e-3)
-    return "Half of the losses, and λ is less than a third of the square's half side."
+    advice = (
+        "w = (0, 0) asks that both pulls be at most λ: |Ac| ≤ λ in both entries. "
+        "What is the area of these centers?"
+    )
+    if not 0 <= share <= 1 and not close(share, 16 * right, rtol=0.01):
+        raise Wrong("A share lies between 0 and 1.")
+    compare(share, right, mistakes, advice, rtol=0, atol=0.0101)
+    return (
+        "More than without correlation: where the features resemble each other, "
+        "the pulls of two weights are nearly one, and λ holds both."
+    )
 
 
 @exercise("penalty_geometry.3")
@@ -58,22 +85,39 @@ def segment_of_a_corner(answer):
             f"but its shape is {ends.shape}."
         )
     ends = ends[ends[:, 1].argsort()]  # any order will do; the lower end first
-    matrix = np.array([[1, 0.6], [0.6, 1]])
-    inverse, corner = np.linalg.inv(matrix), np.array([1, 0])
+    inverse, corner = np.linalg.inv(_A), np.array([1, 0])
     free = np.array([[0, -1], [0, 1]])
-    s = free + corner
+    s = 0.5 * (free + corner) + corner  # half of L1's s, and half of L2's 2w
+
+    def led_to(s, turn=inverse):
+        return corner + _LAM * s @ turn
+
     mistakes = {
-        "Those are the ends without correlation: what about A⁻¹?": corner + 0.5 * s,
-        "w1 is not 0, so its subgradient is not 0 either: s1 = sign(w1) = 1. The "
-        "center lies farther out than the corner.": corner + 0.5 * free @ inverse,
+        "Those are the ends without correlation: what about A⁻¹?": led_to(s, np.eye(2)),
+        "Those are the ends under L1. Here half of the penalty is L2, whose slope at "
+        "w1 = 1 is not 1.": led_to(free + corner),
+        "w1 is not 0, so its slope is not 0 either. The center lies farther out than "
+        "the corner.": led_to(0.5 * free),
+        "The L2 half has a slope, too: that of w² is 2w.": led_to(
+            0.5 * (free + corner)
+        ),
+        "The slope of w² is 2w: at w1 = 1 the L2 half adds 1, not ½.": (
+            led_to(0.5 * free + corner)
+        ),
+        "Only half of the penalty is L1: w2 holds against λ/2, not λ.": (
+            led_to(s + 0.5 * free)
+        ),
+        "Each half counts ½. You added both in full.": led_to(2 * s),
         "The direction is right, the length is not: multiply s by λ = 0.5.": (
             corner + s @ inverse
         ),
-        "You multiplied by A. The condition A(c - w) = λs asks for A⁻¹.": (
-            corner + 0.5 * s @ matrix
-        ),
+        "You multiplied by A. The condition A(c - w) = λs asks for A⁻¹.": led_to(s, _A),
     }
-    advice = "Check that A(c - w)/λ is (1, -1) at one end and (1, 1) at the other."
-    right = corner + 0.5 * s @ inverse
-    compare(ends, right, mistakes, advice, rtol=1e-5, atol=5e-3)
-    return "Any center on this segment gives the same w: the corner does not let go."
+    advice = (
+        "Check that A(c - w)/λ is (1.5, -0.5) at one end and (1.5, 0.5) at the other."
+    )
+    compare(ends, led_to(s), mistakes, advice, rtol=0, atol=0.0101)
+    return (
+        "A segment as under L1, but half as long: only the L1 half of the penalty "
+        "holds a weight at 0."
+    )

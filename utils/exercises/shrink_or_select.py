@@ -26,26 +26,41 @@ def threshold(answer, least_squares, lam):
 
 
 @exercise("shrink_or_select.2")
-def last_weight(answer, x, y):
-    """The smallest λ at which all of the lasso's weights are zero."""
-    found = number(answer, "one number, the smallest λ")
-    pulls = np.asarray(x, dtype=float).T @ np.asarray(y, dtype=float) / len(y)
-    right = np.abs(pulls).max()
+def last_weight(answer, x, y, l1_ratio):
+    """The smallest alpha at which all of the elastic net's weights are zero."""
+    found = number(answer, "one number, the smallest alpha")
+    x, y = np.asarray(x, dtype=float), np.asarray(y, dtype=float)
+    pulls = x.T @ y / len(y)
+    strongest = np.abs(pulls).max()
+    right = strongest / l1_ratio
     mistakes = {
-        "Almost: our objective divides the fit by n.": right * len(y),
+        "Almost: the objective divides the fit by n.": right * len(y),
+        "You divide by the number of features, the objective by that of rows.": (
+            right * len(y) / x.shape[1]
+        ),
         "A feature can pull downward, too: take absolute values before you look for "
-        "the strongest.": pulls.max(),
-        "That is the strength c of L1(c) in Keras with the loss mse: twice our λ.": (
+        "the strongest.": pulls.max() / l1_ratio,
+        "That would be the lasso's. Here only a part of alpha is L1.": strongest,
+        "Only a part of alpha is L1, so it takes more of it, not less.": (
+            strongest * l1_ratio
+        ),
+        "That is the share of L2. Which of the two can hold a weight at zero?": (
+            strongest / (1 - l1_ratio)
+        ),
+        "There is a factor 2 too much: that of 1/(2n) goes when you differentiate.": (
             2 * right
         ),
         "That is half of it: the 2 of 1/(2n) goes when you differentiate.": right / 2,
-        "At this λ only the feature that pulls least is out; all have to be.": (
-            np.abs(pulls).min()
+        "At this alpha only the feature that pulls least is out; all have to be.": (
+            np.abs(pulls).min() / l1_ratio
         ),
     }
-    advice = "some weights are left" if found < right else "a smaller λ also does it"
+    advice = "some weights are left" if found < right else "a smaller alpha also does"
     compare(found, right, mistakes, f"Not this one: here, {advice}.")
-    return "From the strongest pull on, every feature stays out."
+    return (
+        "At zero the L2 part has no slope, so L1 alone must hold against the strongest "
+        "pull."
+    )
 
 
 @exercise("shrink_or_select.3")

@@ -78,7 +78,8 @@ def _carry_over(answer):
     mistakes = {
         "That is the same number, but alpha belongs to a sum over 150 points.": 3,
         "The other way round: alpha is n times λ, so λ is alpha over n.": 450,
-        "Keras' L2 has no ½ in front, and neither has Ridge.": 0.01,
+        "0.01 is what Keras takes if you say nothing, and also what a ½ in front would "
+        "give. Keras' L2 has none, nor has Ridge.": 0.01,
         "Thirty points were the chapter's. Your colleague has 150.": 0.1,
     }
     advice = f"alpha = n * λ with alpha = 3 and n = 150: not λ = {strength:g}."

@@ -1,3 +1,5 @@
+from functools import partial
+
 import numpy as np
 import pytest
 from scipy import stats
@@ -103,6 +105,28 @@ def unpaired(a, b):
     return "a" if interval.high < 0 else "b" if interval.low > 0 else "undecided"
 
 
+def judged(high, a, b):
+    whole = np.isfinite(a) & np.isfinite(b)
+    gap = (a - b)[whole]
+    reach = high(gap)
+    return "undecided" if abs(gap.mean()) < reach else "a" if gap.mean() < 0 else "b"
+
+
+def by_errors(count):
+    return partial(judged, lambda gap: count * stats.sem(gap))
+
+
+def at_level(level):
+    """By this quantile of Student's t, as 0.975 is for 95 %."""
+    return partial(
+        judged, lambda gap: stats.sem(gap) * stats.t.ppf(level, len(gap) - 1)
+    )
+
+
+def filled(value):
+    return lambda a, b: solution(*(np.where(np.isfinite(e), e, value) for e in (a, b)))
+
+
 def all_runs(a, b):
     difference = paired_difference(a, b)
     return "a" if difference.high < 0 else "b" if difference.low > 0 else "undecided"
@@ -117,10 +141,20 @@ def shifted(a, b):
     [
         (..., "in place of the dots"),
         (swapped, "the *lower* mean wins"),
-        (forced, "Zero is inside the interval"),
+        (forced, "Zero is inside the 95 % interval"),
         (unpaired, "Compare in pairs"),
         (all_runs, "ended in ValueError"),
         (shifted, "ended in ValueError"),
+        (by_errors(1), 'instead of "undecided". Zero is inside'),
+        (by_errors(2), "For 9 pairs"),  # Student's t needs more for so few
+        (by_errors(3), "does not contain zero"),
+        (at_level(0.95), "Zero is inside"),  # one-sided
+        (at_level(0.995), "does not contain zero"),  # 99 %
+        (partial(judged, lambda gap: 0.5), "does not contain zero"),
+        (partial(judged, lambda gap: 0.1), "Zero is inside"),
+        (filled(0), "Leave out the pairs"),
+        (filled(1e3), "Leave out the pairs"),
+        (filled(20), "Leave out the pairs"),
         (lambda a, b: True, "it returned True"),
         (lambda a, b: None, "returns nothing"),
         (lambda a: "a", "ended in TypeError"),

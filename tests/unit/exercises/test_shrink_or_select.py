@@ -1,5 +1,6 @@
 import numpy as np
 import pytest
+from sklearn.linear_model import ElasticNet
 
 from utils.exercises import grade
 
@@ -41,26 +42,51 @@ def test_threshold(answer, right, says):
     assert (found, says in message) == (right, True), message
 
 
+def strongest(x, y):
+    return np.abs(x.T @ y).max() / len(y)
+
+
 @pytest.mark.parametrize(
     ("answer", "right", "says"),
     [
-        (lambda x, y: np.abs(x.T @ y).max() / len(y), True, "strongest pull"),
+        (lambda x, y: strongest(x, y) / 0.2, True, "strongest pull"),
+        (lambda x, y: [np.float32(5 * strongest(x, y))], True, "strongest pull"),
         (lambda x, y: ..., False, "in place of the dots"),
-        (lambda x, y: np.abs(x.T @ y).max(), False, "divides the fit by n"),
-        (lambda x, y: (x.T @ y).max() / len(y), False, "take absolute values"),
-        (lambda x, y: 2 * np.abs(x.T @ y).max() / len(y), False, "Keras"),
-        (lambda x, y: np.abs(x.T @ y).max() / len(y) / 2, False, "differentiate"),
-        (lambda x, y: np.abs(x.T @ y).min() / len(y), False, "pulls least"),
+        (lambda x, y: np.abs(x.T @ y).max() / 0.2, False, "divides the fit by n"),
+        (lambda x, y: np.abs(x.T @ y).max() / 4 / 0.2, False, "number of features"),
+        (lambda x, y: (x.T @ y).max() / len(y) / 0.2, False, "take absolute values"),
+        (strongest, False, "the lasso's"),
+        (lambda x, y: strongest(x, y) * 0.2, False, "more of it, not less"),
+        (lambda x, y: strongest(x, y) / 0.8, False, "the share of L2"),
+        (lambda x, y: 2 * strongest(x, y) / 0.2, False, "a factor 2 too much"),
+        (lambda x, y: strongest(x, y) / 0.2 / 2, False, "differentiate"),
+        (lambda x, y: np.abs(x.T @ y).min() / len(y) / 0.2, False, "pulls least"),
         (lambda x, y: 0.0, False, "weights are left"),
-        (lambda x, y: 1e6, False, "a smaller λ also does it"),
+        (lambda x, y: 1e6, False, "a smaller alpha also does"),
         (lambda x, y: np.abs(x.T @ y), False, "but it is of type ndarray"),
         (lambda x, y: "0.5", False, "but it is of type str"),
         (lambda x, y: float("nan"), False, "but it is nan"),
     ],
 )
 def test_last_weight(data, answer, right, says):
-    found, message = grade("shrink_or_select.2", answer(**data), **data)
+    found, message = grade("shrink_or_select.2", answer(**data), l1_ratio=0.2, **data)
     assert (found, says in message) == (right, True), message
+
+
+def test_by_features_instead_of_rows_gets_no_compliment():
+    """Twice as many rows as features: the slip looks like a factor of 2."""
+    rng = np.random.default_rng(0)
+    x, y = rng.normal(size=(100, 50)), rng.normal(size=100)
+    slip = np.abs(x.T @ y).max() / 50 / 0.2
+    message = grade("shrink_or_select.2", slip, x=x, y=y, l1_ratio=0.2)[1]
+    assert "number of features" in message
+
+
+def test_at_the_last_weight_a_solver_agrees(data):
+    last = 5 * strongest(**data)
+    for alpha, left in ((1.001 * last, 0), (0.999 * last, 1)):
+        net = ElasticNet(alpha, l1_ratio=0.2, fit_intercept=False, tol=1e-12)
+        assert np.sum(net.fit(data["x"], data["y"]).coef_ != 0) == left
 
 
 def rows(x, y, size, target=0.0):

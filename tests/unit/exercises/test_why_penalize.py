@@ -89,7 +89,10 @@ def test_carry_over_right():
     [
         (keras.regularizers.L2(3.0), "the same number"),
         (keras.regularizers.L2(450.0), "The other way round"),
-        (keras.regularizers.L2(0.01), "no ½"),
+        (keras.regularizers.L2(0.01), "if you say nothing, and also what a ½ in"),
+        (keras.regularizers.L2(), "if you say nothing"),
+        (keras.regularizers.L1L2(), "not λ = 0."),
+        (keras.regularizers.L2, "of type type"),
         (keras.regularizers.L2(0.1), "Thirty points were"),
         (keras.regularizers.L2(0.5), "not λ = 0.5"),
         (keras.regularizers.L1(0.02), "the L1 penalty"),
