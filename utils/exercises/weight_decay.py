@@ -5,8 +5,8 @@ import numpy as np
 from utils.exercises.grading import Wrong, call, close, exercise, number
 
 _DESTINATIONS = {
-    "no momentum": (0.01, 0.0),
     "momentum 0.9": (0.01, 0.9),
+    "no momentum": (0.01, 0.0),
     "momentum 0.5": (0.2, 0.5),
     "λ = 0": (0.0, 0.9),
 }
@@ -43,8 +43,8 @@ def _the_same_destination(answer):
 
 
 _SCALES = {
-    "100 epochs": (0.001, 100.0, 50_000, 500),
-    "ten times the data": (0.001, 100.0, 500_000, 500),
+    "100 epochs": (0.002, 100.0, 50_000, 250),
+    "ten times the data": (0.002, 100.0, 500_000, 250),
     "a smaller last batch": (0.01, 5.0, 210, 20),
     "a fraction of an epoch": (0.003, 0.25, 6_400, 64),
 }
