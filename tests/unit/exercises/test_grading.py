@@ -180,7 +180,7 @@ def loaded(*names):
 
 heavy = "tensorflow", "keras", "matplotlib", "sklearn", "scipy"
 assert not loaded(*heavy, "utils.exercises.freeze"), loaded(*heavy)
-exercises.check("freeze.1", 104_488)
+exercises.check("freeze.1", (11, 7))
 assert loaded("utils.exercises.freeze") and not loaded("utils.exercises.outliers")
 for chapter in sys.argv[1:]:
     try:
@@ -192,7 +192,7 @@ assert not loaded("tensorflow", "keras", "matplotlib"), loaded(*heavy)
     command = [sys.executable, "-c", program, *CHAPTERS]
     done = subprocess.run(command, capture_output=True, text=True, cwd=ROOT)
     assert done.returncode == 0, done.stderr
-    assert done.stdout.startswith("Right (freeze.1). 104,488 bytes")
+    assert done.stdout.startswith("Right (freeze.1). Tracing copies what Python")
 
 
 @pytest.fixture
