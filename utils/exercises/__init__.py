@@ -6,8 +6,9 @@ returns the same. A chapter's checkers are in the module of its name, which is
 loaded when the first of them is asked for, so that importing this package loads
 neither TensorFlow nor Keras nor Matplotlib.
 
-No answer breaks the cell: a function that raises, exits, returns nothing or never
-ends (``grading.SECONDS``) is told in a sentence. Refused by an exception are an
+While the dots stand, ``check`` invites. No answer breaks the cell: a function that
+raises, exits, prints instead of returning or never ends (``grading.SECONDS``) is told in
+a sentence, and where the cells above may be to blame, it names them. Refused by an exception are an
 exercise that does not exist, and a call that leaves out what the checker needs.
 """
 
