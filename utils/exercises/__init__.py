@@ -7,9 +7,10 @@ loaded when the first of them is asked for, so that importing this package loads
 neither TensorFlow nor Keras nor Matplotlib.
 
 While the dots stand, ``check`` invites. No answer breaks the cell: a function that
-raises, exits, prints instead of returning or never ends (``grading.SECONDS``) is told in
-a sentence, and where the cells above may be to blame, it names them. Refused by an exception are an
-exercise that does not exist, and a call that leaves out what the checker needs.
+raises, exits, prints instead of returning or never ends (``grading.SECONDS``) is told
+in a sentence, and where the cells above may be to blame, it names them. Refused by an
+exception are an exercise that does not exist, and a call that leaves out what the
+checker needs.
 """
 
 from utils.exercises.grading import check, grade
