@@ -89,12 +89,10 @@ def effective_rates(
     bottom.set(title="Wrong labels learned", xlim=(0, 1), ylim=(2.5, -0.5))
     bottom.set_xticks([0, 0.5, 1], ["0%", "50%", "100%"])
     bottom.grid(axis="y", visible=False)
-    ends = {name: np.median(values[-1]) for name, values in curves.items()}
-    style = {"path_effects": HALO, "ha": "right"}
-    top.text(epochs[-1] * 0.97, ends["none"] * 1.15, "no penalty", **style)
-    top.text(
-        *(epochs[-1] * 0.97, ends["l2"] * 1.25, "L2, and the rate that grows"), **style
-    )
+    place = epochs[-1] * 0.97, np.median(curves["none"][-1]) * 1.15
+    top.text(*place, "no penalty", ha="right", path_effects=HALO)
+    both = {"transform": top.transAxes, "path_effects": HALO}
+    top.text(0.04, 0.78, "L2, and the rate\nthat grows", **both)
     return fig
 
 
@@ -120,8 +118,8 @@ def two_ways(
             band(ax, decays, found, marker="o", markersize=5, **style)
         ax.set(title=title, xscale="log", ylabel="test error")
         ax.set_xlim(decays[0], decays[-1])
-        ax.set_ylim(0, 0.5)
-        ends.append({way: min(v[-1].mean(), 0.5) for way, v in ways.items()})
+        ax.set_ylim(0, 1)
+        ends.append({way: v[-1].mean() for way, v in ways.items()})
     ax.set_xlabel("decay")
     label_panels(axes.flat, ends)
     return fig
