@@ -102,10 +102,10 @@ const CSS = `.dc-degree {
     .verdict { grid-area: 3 / 2; }
   }
   .slider { display: grid; grid-template-columns: 1fr auto; }
-  .slider input { grid-column: 1 / 3; width: 100%; min-height: 1.6rem; margin: 0; padding: 0;
+  .slider input { grid-column: 1 / 3; width: 100%; min-height: 1.7rem; margin: 0; padding: 0;
     accent-color: var(--c); cursor: pointer; }
   .slider b { font-variant-numeric: tabular-nums; }
-  :focus-visible { outline: 3px solid var(--ink); outline-offset: 2px; }
+  :focus-visible { outline: 3px solid var(--ink); outline-offset: -3px; border-radius: .4rem; }
   .notice { border-left: 4px solid var(--ink); padding: .4em .8em; margin-bottom: .75rem; }
   .said { position: absolute; width: 1px; height: 1px; overflow: hidden; clip-path: inset(50%); }
   .small { font-size: .875em; color: var(--muted); }
