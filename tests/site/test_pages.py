@@ -137,7 +137,7 @@ def test_a_chapter_opens_with_its_figure_and_its_answer(site, page):
         if card.a["href"] == f"../{page}.html"
     ]
     assert card.img["src"] == cover["src"] and card.img["loading"] == "lazy"
-    minutes = card.select_one(".sd-card-footer").text.strip()
+    minutes = card.select_one(".minutes").text.strip()
     assert minutes in soup.article.text and re.match(r"\d+ minutes", minutes)
 
 

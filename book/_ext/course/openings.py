@@ -2,7 +2,7 @@
 
 The figure is that of the cell tagged ``cover``, the answer what the chapter says "In
 short". Both come to the top of the chapter's page, the answer folded; figure and
-minutes come to its card on the landing page, which ``{chapter} exact_zeros`` makes.
+minutes come to its card on the landing page, which ``{cards}`` makes.
 """
 
 import json
@@ -20,14 +20,21 @@ MINUTES = re.compile(r"About (\d+) minutes for the core, (\d+) for all")
 PROMISE = re.compile(r'(?s)<article.*?</h1>.*?<p class="on-paper">.*?</p>.*?</p>')
 
 
-class Card(SphinxDirective):
-    """A chapter's card on the landing page; its figure is put in when there is one."""
+class Cards(SphinxDirective):
+    """``{cards}``: a card for each line ``name: what the chapter asks``.
 
-    required_arguments = 1
+    The figures are put in when there are some.
+    """
+
     has_content = True
 
     def run(self):
-        name = self.arguments[0]
+        text = ["::::{grid} 1 1 2 3", ":gutter: 3", ""]
+        for line in filter(None, self.content):
+            text += [*self._card(*line.split(": ", 1)), ""]
+        return self.parse_text_to_nodes("\n".join([*text, "::::"]))
+
+    def _card(self, name, words):
         found = sorted(Path(self.env.srcdir, "notebooks").glob(f"??_{name}.ipynb"))
         if not found:
             raise self.error(f"there is no chapter {name!r}")
@@ -39,7 +46,7 @@ class Card(SphinxDirective):
         if not minutes:
             raise self.error(f"{path.name} does not say how many minutes it takes")
         number = chapters.number(f"notebooks/{path.stem}")
-        card = [
+        return [
             f":::{{grid-item-card}} {number} · {title}",
             f":link: ../notebooks/{path.stem}",
             ":link-type: doc",
@@ -47,13 +54,11 @@ class Card(SphinxDirective):
             "",
             f'<span data-cover="{path.stem}"></span>',
             "",
-            *self.content,
+            words,
             "",
-            "+++",
-            f"{minutes[1]} minutes for the core, {minutes[2]} for all",
+            f"[{minutes[1]} minutes for the core, {minutes[2]} for all]{{.minutes}}",
             ":::",
         ]
-        return self.parse_text_to_nodes("\n".join(card))
 
 
 def opening(page: str) -> tuple[str, str]:
@@ -98,5 +103,5 @@ def put_in(app, exception):
 
 
 def setup(app):
-    app.add_directive("chapter", Card)
+    app.add_directive("cards", Cards)
     app.connect("build-finished", put_in)
