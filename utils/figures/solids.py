@@ -88,6 +88,6 @@ def _three(ax, first, second):
         axis.pane.set(facecolor="none", edgecolor=GRID)
         axis.line.set_color(MUTED)
         axis._axinfo["grid"].update(color=GRID, linewidth=0.6)
-    ax.tick_params(labelsize=10.5, pad=-1)
-    ax.xaxis.labelpad = ax.yaxis.labelpad = -6
+    ax.tick_params(labelsize=10, pad=-2)
+    ax.xaxis.labelpad = ax.yaxis.labelpad = 0
     ax.patch.set_alpha(0)
