@@ -43,7 +43,7 @@ def bodies(points: Mapping[str, np.ndarray]) -> Figure:
         points: "l1" and "l2" -> the solution, (3,).
     """
     fig, axes = plt.subplots(
-        1, 2, figsize=(5.2, 3.0), subplot_kw={"projection": "3d", "computed_zorder": 0}
+        1, 2, figsize=(4.9, 2.9), subplot_kw={"projection": "3d", "computed_zorder": 0}
     )
     for ax, (name, w) in zip(axes, points.items(), strict=True):
         look = LOOKS[name]
