@@ -12,6 +12,8 @@ import re
 
 import nbformat
 
+# What the tag ``answer`` means to a website that does not know it.
+IMPLIED = {"answer": "remove-input"}
 FOLDED = {"hide-input", "remove-input", "remove-cell", "answer"}
 TITLE = re.compile(r"# @title \S.*")
 
@@ -22,7 +24,7 @@ def folded(cell: nbformat.NotebookNode) -> bool:
 
 
 def folding(cell: nbformat.NotebookNode) -> dict:
-    """The settings by which Colab and JupyterLab fold a cell, or none.
+    """The settings by which Colab, JupyterLab and Jupyter Book fold a cell, or none.
 
     Raises:
         ValueError: If it has no title, has one although it is not folded, or two tags
@@ -34,6 +36,15 @@ def folding(cell: nbformat.NotebookNode) -> dict:
             "a folded cell, and no other, begins with `# @title What it does`; "
             f"{'it has no such tag' if titled else 'this one does not'}:\n{cell.source}"
         )
-    if len(FOLDED & {*cell.metadata.get("tags", [])}) > 1:
+    if not titled:
+        return {}
+    tags = cell.metadata["tags"]
+    own = [tag for tag in tags if tag not in {IMPLIED.get(each) for each in tags}]
+    if len(FOLDED & {*own}) > 1:
         raise ValueError(f"one tag says how a cell is folded:\n{cell.source}")
-    return {"cellView": "form", "jupyter": {"source_hidden": True}} if titled else {}
+    implied = [IMPLIED[tag] for tag in own if tag in IMPLIED]
+    return {
+        "cellView": "form",
+        "jupyter": {"source_hidden": True},
+        "tags": own + implied,
+    }

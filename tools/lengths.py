@@ -78,9 +78,17 @@ def said(source: str) -> Iterator[str]:
             "say",
             "say_answer",
         ):
-            for part in ast.walk(node):
-                if isinstance(part, ast.Constant) and isinstance(part.value, str):
-                    yield part.value
+            for argument in node.args:
+                yield _text(argument)
+
+
+def _text(node: ast.AST) -> str:
+    """The text in an expression; a value that is put into it counts as a digit."""
+    if isinstance(node, ast.Constant) and isinstance(node.value, str):
+        return node.value
+    if isinstance(node, ast.FormattedValue):
+        return "1"
+    return "".join(map(_text, ast.iter_child_nodes(node)))
 
 
 def measure(notebook: nbformat.NotebookNode) -> tuple[Length, Length]:
