@@ -145,7 +145,7 @@ def _histograms(ax, run, largest, color):
     for k, kernel in enumerate(run, start=1):
         _hill(ax, kernel, edges, -k, 0.85, color)
         ax.axhline(-k, color=MUTED, linewidth=0.6)
-        ax.text(edges[0], -k + 0.25, f"$W_{k}$", color=MUTED, fontsize=9)
+        ax.text(edges[0], -k + 0.25, f"$W_{k}$", color=MUTED, fontsize=10.5)
     ax.set(ylim=(-len(run) - 0.1, 0.1), yticks=[], xlim=(edges[0], edges[-1]))
     ax.spines["left"].set_visible(False)
     ax.grid(axis="y", visible=False)

@@ -129,7 +129,7 @@ def heatmaps(
                 kernel, cmap=SIGNED, vmin=-limit, vmax=limit, interpolation="none"
             )
             ax.set(xticks=[], yticks=[])
-            ax.set_title(f"$W_{k}$", fontsize=11.5, loc="center", pad=3)
+            ax.set_title(f"$W_{k}$", fontsize=10, loc="center", pad=3)
             ax.grid(False)
             ax.spines[:].set(visible=True, color=MUTED)
         # The first kernel has one row only: above it is room for the name.

@@ -73,7 +73,7 @@ export function fromHash(hash, meanings) {
 const CSS = `
 .dc-calculator { margin: .75rem 0; max-width: 44rem; }
 .dc-calculator .row { display: flex; flex-wrap: wrap; gap: .6rem 1.2rem; margin: .5rem 0; }
-.dc-calculator label { display: flex; flex-direction: column; font-size: .9em; }
+.dc-calculator label { display: block; font-size: .9em; }
 .dc-calculator :is(input, select) { font: inherit; font-size: 1rem; color: inherit;
   background: Canvas; border: 1px solid; border-radius: .4rem; min-height: 2.5rem;
   padding: 0 .5em; max-width: 100%; }
@@ -96,8 +96,10 @@ function render({ model, el }) {
   make("style", root, { textContent: CSS });
   const fields = {};
   const field = (row, name, words, tag) => {
-    const label = make("label", row, { textContent: words });
-    fields[name] = make(tag, label);
+    // Beside its label and not in it, or the choice would belong to the name.
+    const place = make("div", row), id = `dc-calculator-${name}-${Math.random()}`;
+    make("label", place, { textContent: words, htmlFor: id });
+    fields[name] = make(tag, place, { id });
     fields[name].dataset.lmSuppressShortcuts = "true";
   };
   const choices = make("div", root, { className: "row" });
@@ -133,7 +135,6 @@ function render({ model, el }) {
     const used = [meanings[state.source], meanings[state.target]];
     SIZES.forEach((name, k) => {
       fields[name].parentNode.hidden = used.every((meaning) => !meaning.powers[k]);
-      fields[name].parentNode.style.display = fields[name].parentNode.hidden ? "none" : "";
     });
     const { value, fault } = convert(meanings, state);
     answer.value = fault ?? `${state.source} = ${show(state.strength)} is `
