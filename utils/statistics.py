@@ -14,7 +14,8 @@ LEVEL = 0.95
 class Estimate:
     """A number, its 95 % interval, and how many values it rests on.
 
-    ``f"{estimate:.2f}"`` formats all of them as a phrase for a sentence.
+    ``f"{estimate:.2f}"`` formats all of them as a phrase for a sentence, and
+    ``estimate.brief(".2f")`` the number and its interval alone.
     """
 
     value: float
@@ -32,6 +33,18 @@ class Estimate:
 
     def __str__(self) -> str:
         return format(self)
+
+    def brief(self, spec: str = ".3g") -> str:
+        """Return the number with its interval in brackets: ``0.89 [0.88, 0.90]``.
+
+        Args:
+            spec: How each of the three numbers is formatted, as in an f-string.
+
+        Raises:
+            ValueError: If no float can be formatted like this.
+        """
+        value, low, high = (format(v, spec) for v in (self.value, self.low, self.high))
+        return f"{value} [{low}, {high}]"
 
 
 def mean_interval(values) -> Estimate:

@@ -89,6 +89,20 @@ def test_phrases():
     assert str(estimate) == unbroken.format("1", "1.5")
 
 
+def test_brief_phrases():
+    estimate = Estimate(0.891, 0.8849, 0.9, 20)
+    assert estimate.brief() == "0.891 [0.885, 0.9]"
+    assert estimate.brief(".2f") == "0.89 [0.88, 0.90]"
+    assert estimate.brief(".0%") == "89% [88%, 90%]"
+    assert Estimate(0.2, -0.04, 0.4, 5).brief("+.1f") == "+0.2 [-0.0, +0.4]"
+    assert Estimate(0.2, -0.04, 0.4, 5).brief("z.1f") == "0.2 [0.0, 0.4]"
+
+
+def test_brief_phrases_want_a_format_of_floats():
+    with pytest.raises(ValueError, match="Unknown format code 'd'"):
+        Estimate(1.0, 0.0, 2.0, 5).brief("d")
+
+
 @pytest.mark.parametrize(
     ("call", "says"),
     [

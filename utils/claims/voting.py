@@ -81,7 +81,6 @@ def shown(found: Estimate | bool) -> str:
     if isinstance(found, bool):
         return "yes" if found else "no"
     gap = "\N{NO-BREAK SPACE}"
-    value = f"{found.value:.3g}"
     if found.low == found.high:  # exact
-        return value
-    return f"{value} [{found.low:.3g}, {found.high:.3g}], n{gap}={gap}{found.n:,}"
+        return f"{found.value:.3g}"
+    return f"{found.brief()}, n{gap}={gap}{found.n:,}"
