@@ -2,9 +2,9 @@
 
     python -m tools.lengths
 
-Words are those of the text and of the sentences that cells say. Exercises and
-bibliography do not count, nor does code that is folded. A section whose heading
-begins with "Deeper:" does not belong to the core.
+Words are those of the text, the bibliography included, and of the sentences that
+cells say. Exercises do not count, nor does code that is folded. A section whose heading
+begins with "Deeper:" does not belong to the core, nor does the bibliography.
 """
 
 import ast
@@ -18,8 +18,8 @@ import nbformat
 from tools import chapters
 from tools.folding import folded
 
-DEEPER = "Deeper: "
-ASIDE = ("Try it", "Further reading")
+BEYOND_THE_CORE = ("Deeper: ", "Further reading")
+ASIDE = "Try it"
 # What a reader takes, in minutes; an exercise is tried, not only read.
 PER_WORD, PER_LINE, PER_FIGURE, PER_EXERCISE = 1 / 220, 1 / 20, 1 / 3, 4
 
@@ -103,9 +103,9 @@ def measure(notebook: nbformat.NotebookNode) -> tuple[Length, Length]:
         for part in parts:
             if part.cell_type == "markdown" and part.source.startswith("## "):
                 heading = part.source.splitlines()[0].removeprefix("## ")
-            aside = heading in ASIDE
+            aside = heading == ASIDE
             whole.add(part, aside)
-            if not (aside or heading.startswith(DEEPER)):
+            if not (aside or heading.startswith(BEYOND_THE_CORE)):
                 core.add(part, aside)
     return core, whole
 

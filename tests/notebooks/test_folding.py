@@ -65,7 +65,7 @@ CHAPTER = nbformat.v4.new_notebook(
         cell("# @title Answer\nsay_answer('four five')", "answer"),
         text("## Try it\n\nn o p q r"),
         cell("answer = ...\nexercises.check('a.1', answer)"),
-        text("## In short\n\n- s"),
+        text("## In short\n\n- s\n\n## Further reading\n\n- t u"),
     ]
 )
 CHAPTER.cells[2].metadata["mystnb"] = {"figure": {"name": "fig"}}
@@ -78,7 +78,7 @@ def test_the_length_of_a_chapter_and_of_its_core():
         words=3 + 9 + 4 + 4 + 4 + 5, lines=2, cells=3, figures=1, longest=3
     )
     assert whole == lengths.Length(
-        words=29 + 6 + 2, lines=7, cells=6, figures=1, exercises=1, longest=3
+        words=29 + 6 + 2 + 6, lines=7, cells=6, figures=1, exercises=1, longest=3
     )
     assert whole.minutes > core.minutes > 29 * lengths.PER_WORD
 
