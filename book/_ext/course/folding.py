@@ -59,13 +59,15 @@ def _fold_answer(cell):
 
 
 def _say_where_the_rest_is(app, document):
-    """Print leaves folded code out: name the notebook that has it."""
+    """Print leaves something out: name the page and the notebook that have it."""
     repository = app.config.html_theme_options["repository_url"]
     branch = app.config.html_theme_options["repository_branch"]
+    docname = app.env.docname
     text = (
         "On paper, code that draws, counts or repeats is left out, and so are the "
-        f"numbers behind the verdicts. All of it is in {repository}/blob/{branch}/"
-        f"{app.env.docname}.ipynb and in the ledger of claims."
+        "numbers behind the verdicts and the solutions of the exercises. All of it is "
+        f"on the website, {app.config.html_baseurl}{docname}.html, and in the "
+        f"notebook, {repository}/blob/{branch}/{docname}.ipynb."
     )
     first = next(document.findall(nodes.section), None)
     if first is not None:

@@ -1,14 +1,26 @@
-"""``{pdf}``: a link to the printed book, or how to print it.
+"""The printed book: what paper leaves to the website, and where it says so.
 
-`make pdf` makes it, in its own time; `make book` puts it beside the pages.
+``{pdf}`` is a link to the printed book, or how to print it. `make pdf` makes it, in
+its own time; `make book` puts it beside the pages.
+
+The style sheet keeps off paper what is marked here, solutions and what waits for an
+answer, in the whole book and in a single chapter. A page that the book leaves out (the
+helpers' reference is a seventh of it) keeps its title and its first words there.
 """
 
+import re
 from pathlib import Path
 
 from docutils import nodes
+from sphinx import addnodes
 from sphinx.util.docutils import SphinxDirective
 
+from . import chapters
+
 NAME = "diamonds-and-circles.pdf"
+LEFT_OUT = "book/api"
+BIBLIOGRAPHY = "book/references"
+SOLUTION = re.compile(r"<details>(?=\s*<summary>Solution</summary>)")
 
 
 class Pdf(SphinxDirective):
@@ -23,5 +35,58 @@ class Pdf(SphinxDirective):
         return [nodes.raw("", f"<p>{text}</p>", format="html")]
 
 
+def mark(app, document):
+    """Tell the style sheet which folds are solutions, and which cells are blanks."""
+    if chapters.number(app.env.docname) is None:
+        return
+    for raw in document.findall(nodes.raw):
+        text = SOLUTION.sub('<details class="solution">', raw.astext())
+        if text != raw.astext():
+            raw.children, raw.rawsource = [nodes.Text(text)], text
+    for part in document.findall(nodes.container):
+        output = part.get("nb_element") == "cell_code_output"
+        if output and part.astext().startswith("Your turn ("):
+            part["classes"].append("blank")
+
+
+def on_one_page(app, doctree, docname):
+    """Leave a page out, and let no link of the single page lead to nowhere.
+
+    Sphinx keeps the ids of all pages, so that some come twice, and it writes links as
+    if the page lay elsewhere: https://github.com/sphinx-doc/sphinx/issues/4814.
+    """
+    if app.builder.name != "singlehtml":
+        return
+    website = app.config.html_baseurl
+    for file in doctree.findall(addnodes.start_of_file):
+        if file["docname"] == LEFT_OUT:
+            _leave_out(file, f"{website}{LEFT_OUT}.html")
+        elif file["docname"] == BIBLIOGRAPHY:
+            for entry in file.findall(nodes.citation):
+                entry["ids"] = [f"reference-{id}" for id in entry["ids"]]
+    for link in doctree.findall(nodes.reference):
+        match = re.fullmatch(r"#document-([^#]+)#(.+)", link.get("refuri", ""))
+        if match and match[1] == LEFT_OUT:
+            link["refuri"] = f"{website}{LEFT_OUT}.html#{match[2]}"
+        elif match:
+            prefix = "reference-" if match[1] == BIBLIOGRAPHY else ""
+            link["refuri"] = f"#{prefix}{match[2]}"
+    for raw in doctree.findall(nodes.raw):
+        text = raw.astext().replace('href="../', f'href="{website}')
+        raw.children, raw.rawsource = [nodes.Text(text)], text
+
+
+def _leave_out(file, address):
+    """Let title and first paragraph of a page stand, and say where the rest is."""
+    page = next(file.findall(nodes.section))
+    words = nodes.paragraph("", "What each of them takes and returns is at ")
+    words += nodes.reference("", address, refuri=address, internal=False)
+    words += nodes.Text(" and in its docstring.")
+    page.children = [*page.children[:2], words]
+
+
 def setup(app):
     app.add_directive("pdf", Pdf)
+    app.connect("doctree-read", mark)
+    # After what fills pages in, such as the ledger.
+    app.connect("doctree-resolved", on_one_page, priority=900)
