@@ -34,8 +34,7 @@ def print_book(page_file: Path, pdf: Path) -> None:
         page.evaluate(PREPARE)
         data = page.pdf(
             format="A4",
-            scale=0.74,  # of 10.5 points: 7.8, as in a handbook
-            margin=dict.fromkeys(("top", "bottom", "left", "right"), "14mm"),
+            margin=dict.fromkeys(("top", "bottom", "left", "right"), "18mm"),
             print_background=True,
             display_header_footer=True,
             header_template="<span></span>",
