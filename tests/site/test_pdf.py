@@ -1,9 +1,12 @@
 """The printed book."""
 
 import itertools
+from collections import Counter
+from typing import NamedTuple
 
 import pypdf
 import pytest
+from bs4 import BeautifulSoup
 
 from tests.conftest import ROOT
 from tests.site.visits import CHAPTERS
@@ -11,6 +14,7 @@ from tests.site.visits import CHAPTERS
 PDF = ROOT / "_build/pdf/diamonds-and-circles.pdf"
 SINGLE_PAGE = ROOT / "_build/book/_build/singlehtml/book.html"
 WIDTH, HEIGHT = 658, 986  # of A4 between margins of 18 mm, in CSS pixels
+MARGIN = 18 / 25.4 * 72  # in points
 
 
 @pytest.fixture(scope="module")
@@ -26,14 +30,93 @@ def test_the_pdf_is_tagged_and_has_a_title(pdf):
     assert "Diamonds and Circles" in pdf.metadata.title
 
 
-def test_the_pdf_prints_the_lesson_only(pdf):
-    """No plumbing, no half-empty pages; where the rest is, each chapter says."""
+class Printed(NamedTuple):
+    """The text of all pages, how many letters of each size, and what each page leaves.
+
+    ``left`` is the share of a page, margins aside, below its last line. Figures have
+    captions, so that they count.
+    """
+
+    text: str
+    sizes: Counter
+    left: list[float]
+
+
+@pytest.fixture(scope="module")
+def printed(pdf):
+    texts, sizes, left = [], Counter(), []
+    for page in pdf.pages:
+        bottoms = [page.mediabox.height - MARGIN]
+
+        def look(text, cm, tm, font, size, bottoms=bottoms):
+            if text.strip():
+                sizes[round(abs(size * tm[3] * cm[3]), 1)] += len(text.strip())
+                bottom = float(cm[1] * tm[4] + cm[3] * tm[5] + cm[5])
+                if bottom > MARGIN:  # else it is the number of the page
+                    bottoms.append(bottom)
+
+        texts.append(page.extract_text(visitor_text=look))
+        left.append((min(bottoms) - MARGIN) / (page.mediabox.height - 2 * MARGIN))
+    return Printed("\n".join(texts), sizes, left)
+
+
+@pytest.fixture(scope="module")
+def single_page():
+    return BeautifulSoup(SINGLE_PAGE.read_text("utf8"), "html.parser")
+
+
+def test_the_pdf_is_short_with_full_pages_and_type_to_read(pdf, printed):
     assert len(pdf.pages) < 220
-    text = "\n".join(page.extract_text() for page in pdf.pages)
-    folded = [line for line in text.splitlines() if line.startswith("# @title")]
-    assert folded == [] and "Code: " not in text
+    assert sum(left > 0.5 for left in printed.left) < 0.03 * len(pdf.pages)
+    ((body, _),) = printed.sizes.most_common(1)
+    small = sum(n for size, n in printed.sizes.items() if size < 8)
+    assert body >= 9
+    assert small < 0.03 * printed.sizes.total()  # indices and exponents
+
+
+def test_the_pdf_prints_the_lessons_and_their_answers(printed, single_page):
+    text = _close(printed.text)
+    answers = single_page.select(".tag_answer .cell_output")
+    lessons = [
+        cell for cell in single_page.select(".cell_input pre")
+        if not cell.find_parent(class_="tag_hide-input")
+    ]  # fmt: skip
+    assert len(answers) > 5 * len(CHAPTERS) and len(lessons) > 5 * len(CHAPTERS)
+    assert printed.text.splitlines().count("Answer") == len(answers)
+    lines = [_close(cell.get_text().strip().splitlines()[0]) for cell in lessons]
+    assert [line for line in lines if line not in text] == []
+
+
+def test_the_pdf_leaves_out_what_it_says(printed):
+    """Plumbing, numbers, solutions, the helpers' reference; and where they are."""
+    lines = printed.text.splitlines()
+    assert [line for line in lines if line.startswith("# @title")] == []
+    assert "Code: " not in printed.text and "Your turn (" not in printed.text
+    assert not {"Solution", "Numbers", "Decides:"} & {
+        line.strip("▼▾ ") for line in lines
+    }
+    text = _close(printed.text)
     for chapter in CHAPTERS:
-        assert f"{chapter}.ipynb" in text.replace("\n", "")
+        assert f"{chapter}.ipynb" in text and f"{chapter}.html" in text
+    assert "book/api.html" in text and "book/claims.html" in text
+
+
+def test_links_lead_to_the_book_or_to_the_web(pdf):
+    """None to a file of the machine that printed it, none to nowhere."""
+    links = [
+        annotation.get_object()
+        for page in pdf.pages
+        for annotation in page.get("/Annots", [])
+    ]
+    addresses = [link["/A"]["/URI"] for link in links if "/URI" in link.get("/A", {})]
+    assert [a for a in addresses if not a.startswith(("http", "mailto:"))] == []
+    names = [str(link["/Dest"]) for link in links if "/Dest" in link]
+    assert len(names) > 100
+    assert {*names} <= {*pdf.named_destinations}
+
+
+def _close(text):
+    return "".join(text.split())
 
 
 @pytest.mark.parametrize("chapter", CHAPTERS)
