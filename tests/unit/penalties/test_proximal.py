@@ -9,6 +9,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from hypothesis.extra.numpy import arrays
 
+from tests.unit.replicates.models import batches
 from utils.models import mlp
 from utils.penalties import (
     GroupSoftThreshold,
@@ -174,10 +175,10 @@ def by_hand(prox=soft_threshold, delay=0, rate=lambda k: 0.1 * 0.5 ** (k / 4)):
     return w, b
 
 
-def fit(model, **settings):
-    model.fit(
-        X, Y, batch_size=BATCH, epochs=EPOCHS, shuffle=False, verbose=0, **settings
-    )
+def fit(model, data=None, **settings):
+    """Train on ``data``, else on X and Y in batches, which costs less than arrays."""
+    data = {"x": batches(X, Y, BATCH)} if data is None else data
+    model.fit(**data, epochs=EPOCHS, shuffle=False, verbose=0, **settings)
     return model.get_weights()
 
 
@@ -212,7 +213,7 @@ def replicate(build=linear):
 
 
 WAYS = {
-    "fit": lambda: fit(linear()),
+    "fit": lambda: fit(linear(), {"x": X, "y": Y, "batch_size": BATCH}),
     "fit, eager": lambda: fit(linear(run_eagerly=True)),
     "fit, XLA": lambda: fit(linear(jit_compile=True)),
     "own loop": lambda: loop(linear(), lambda step: step),
