@@ -20,6 +20,17 @@ from tests.conftest import ROOT
 from tests.site.visits import CHAPTERS, Visit, pages
 from utils.style import THEME
 
+# Texts, tables and figures that are wider than their place: their first words.
+SIDEWAYS = """() => {
+    for (const folded of document.querySelectorAll("details")) folded.open = true;
+    const parts = ["table", ".pst-scrollable-table-container", "img", ".cell_output",
+        ".cell_output pre", ".katex-display"];
+    return [...document.querySelectorAll(`article :is(${parts})`)]
+        .filter((node) => node.scrollWidth > node.clientWidth + 1
+            || node.getBoundingClientRect().right > innerWidth + 1)
+        .map((node) => (node.alt ?? node.textContent).trim().slice(0, 60));
+}"""
+
 
 @pytest.mark.parametrize("page", pages())
 def test_every_page_of_the_table_of_contents_exists(site, page):
@@ -41,9 +52,12 @@ def test_page_is_whole(browser, site, address, page, host):
             too_wide[width] = visit.page.evaluate(
                 "document.documentElement.scrollWidth - innerWidth"
             )
+        visit.page.set_viewport_size({"width": 360, "height": 740})
+        sideways = visit.page.evaluate(SIDEWAYS)
         assert visit.problems == []
         assert broken == []
         assert max(too_wide.values()) <= 0, f"wider than the screen: {too_wide}"
+        assert sideways == [], "on a phone, only code may scroll sideways"
 
 
 @pytest.mark.parametrize("host", ["http", "file"])
