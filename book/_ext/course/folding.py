@@ -59,15 +59,13 @@ def _fold_answer(cell):
 
 
 def _say_where_the_rest_is(app, document):
-    """Print leaves something out: name the page and the notebook that have it."""
+    """Print leaves folded code out: name the notebook that has it."""
     repository = app.config.html_theme_options["repository_url"]
     branch = app.config.html_theme_options["repository_branch"]
-    docname = app.env.docname
     text = (
         "On paper, code that draws, counts or repeats is left out, and so are the "
         "numbers behind the verdicts and the solutions of the exercises. All of it is "
-        f"on the website, {app.config.html_baseurl}{docname}.html, and in the "
-        f"notebook, {repository}/blob/{branch}/{docname}.ipynb."
+        f"in the notebook, {repository}/blob/{branch}/{app.env.docname}.ipynb."
     )
     first = next(document.findall(nodes.section), None)
     if first is not None:

@@ -120,8 +120,6 @@ def page(app, docname, rows) -> str:
     waiting = {id: c for id, c in claims.CLAIMS.items() if c.get("untested")}
     return (
         f"<p><strong>{len(there)} claims: {told}.</strong></p>"
-        '<p class="on-paper">On paper, the numbers are left out. They are at '
-        f"{app.config.html_baseurl}book/claims.html.</p>"
         f'<div class="ledger">{_filter_rules(numbers)}'
         + _filter("verdict", [v for v in HEADINGS if counts[v]])
         + _filter("chapter", numbers)

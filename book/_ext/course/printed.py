@@ -19,6 +19,7 @@ from . import chapters
 
 NAME = "diamonds-and-circles.pdf"
 LEFT_OUT = "book/api"
+LEDGER = "book/claims"
 BIBLIOGRAPHY = "book/references"
 SOLUTION = re.compile(r"<details>(?=\s*<summary>Solution</summary>)")
 
@@ -36,9 +37,7 @@ class Pdf(SphinxDirective):
 
 
 def mark(app, document):
-    """Tell the style sheet which folds are solutions, and which cells are blanks."""
-    if chapters.number(app.env.docname) is None:
-        return
+    """Tell the style sheet which folds are solutions, and which outputs are blanks."""
     for raw in document.findall(nodes.raw):
         text = SOLUTION.sub('<details class="solution">', raw.astext())
         if text != raw.astext():
@@ -47,6 +46,20 @@ def mark(app, document):
         output = part.get("nb_element") == "cell_code_output"
         if output and part.astext().startswith("Your turn ("):
             part["classes"].append("blank")
+
+
+def say_where_the_rest_is(app, document):
+    """Name the pages of the website that have what paper leaves out."""
+    docname = app.env.docname
+    page = f"{app.config.html_baseurl}{docname}.html"
+    if chapters.number(docname) is not None:
+        for note in document.findall(nodes.paragraph):
+            if "on-paper" in note["classes"]:  # folding.py has named the notebook
+                note += nodes.Text(f" The website shows it, too: {page}.")
+    elif docname == LEDGER:
+        text = f"On paper, the numbers are left out. They are at {page}."
+        first = next(document.findall(nodes.section))
+        first.insert(1, nodes.paragraph("", text, classes=["on-paper"]))
 
 
 def on_one_page(app, doctree, docname):
@@ -88,5 +101,6 @@ def _leave_out(file, address):
 def setup(app):
     app.add_directive("pdf", Pdf)
     app.connect("doctree-read", mark)
+    app.connect("doctree-read", say_where_the_rest_is, priority=600)
     # After what fills pages in, such as the ledger.
     app.connect("doctree-resolved", on_one_page, priority=900)
