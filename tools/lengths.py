@@ -19,9 +19,11 @@ from tools import chapters
 from tools.folding import folded
 
 BEYOND_THE_CORE = ("Deeper: ", "Further reading")
-ASIDE = "Try it"
-# What a reader takes, in minutes; an exercise is tried, not only read.
-PER_WORD, PER_LINE, PER_FIGURE, PER_EXERCISE = 1 / 220, 1 / 20, 1 / 3, 4
+ASIDE, PREDICTION = "Try it", "> **Predict.**"
+# What a reader takes, in minutes: 200 words, or fifteen lines of code; a look at a
+# figure; half a minute to think before a prediction; an exercise that is tried.
+PER_WORD, PER_LINE, PER_FIGURE = 1 / 200, 1 / 15, 1 / 5
+PER_PREDICTION, PER_EXERCISE = 1 / 2, 4
 
 
 @dataclass
@@ -33,6 +35,7 @@ class Length:
         lines: Of code that is not folded, blank ones left out.
         cells: With code.
         figures: That have a name.
+        predictions: That are asked for.
         exercises: That are to be tried.
         longest: Lines of the longest cell whose code is not folded.
     """
@@ -41,6 +44,7 @@ class Length:
     lines: int = 0
     cells: int = 0
     figures: int = 0
+    predictions: int = 0
     exercises: int = 0
     longest: int = 0
 
@@ -50,6 +54,7 @@ class Length:
             self.words * PER_WORD
             + self.lines * PER_LINE
             + self.figures * PER_FIGURE
+            + self.predictions * PER_PREDICTION
             + self.exercises * PER_EXERCISE
         )
 
@@ -57,6 +62,7 @@ class Length:
         """Add a cell; ``aside`` says that its words do not count."""
         if cell.cell_type == "markdown":
             self.words += 0 if aside else len(cell.source.split())
+            self.predictions += cell.source.count(PREDICTION)
             return
         self.cells += 1
         self.figures += "figure" in cell.metadata.get("mystnb", {})

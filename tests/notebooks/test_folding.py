@@ -55,7 +55,8 @@ def test_what_is_folded_wrongly_is_named(wrong, says):
 CHAPTER = nbformat.v4.new_notebook(
     cells=[
         text(
-            "# A b\n\nAbout 5 minutes for the core, 5 for all.\n\n## C d e\n\nf g h i"
+            "# A b\n\nAbout 5 minutes for the core, 5 for all.\n\n"
+            "## C d e\n\n> **Predict.** g h i"
         ),
         cell("x = 1\n\ny = 2"),
         cell("# @title Draw\nz = 3", "hide-input"),
@@ -73,14 +74,25 @@ CHAPTER.cells[2].metadata["mystnb"] = {"figure": {"name": "fig"}}
 
 def test_the_length_of_a_chapter_and_of_its_core():
     core, whole = lengths.measure(CHAPTER)
-    # Words: "# A b", nine of the second line, "## C d e", four; "one two", "three"; ...
+    # Words: "# A b", nine of the second line, "## C d e", five; "one two", "three"; ...
     assert core == lengths.Length(
-        words=3 + 9 + 4 + 4 + 4 + 5, lines=2, cells=3, figures=1, longest=3
+        words=3 + 9 + 4 + 5 + 4 + 5,
+        lines=2,
+        cells=3,
+        figures=1,
+        predictions=1,
+        longest=3,
     )
     assert whole == lengths.Length(
-        words=29 + 6 + 2 + 6, lines=7, cells=6, figures=1, exercises=1, longest=3
+        words=30 + 6 + 2 + 6,
+        lines=7,
+        cells=6,
+        figures=1,
+        predictions=1,
+        exercises=1,
+        longest=3,
     )
-    assert whole.minutes > core.minutes > 29 * lengths.PER_WORD
+    assert whole.minutes > core.minutes > 30 * lengths.PER_WORD
 
 
 def test_minutes_are_written_in_steps_of_five():

@@ -1,11 +1,11 @@
 """Slides of each chapter, made of the chapter: ``slides/05_keras_regularizers.html``.
 
 The anatomy of a chapter is that of a talk: a question, the prediction that the audience
-makes, the figure that answers. So each section gives a slide with its heading and its
-"Predict", and one for each of its figures with the answer that follows it. (A section
-that has neither gives its first paragraph.) Before them come the promise and the goals,
-after them the table of claims and the chapter's last words. The rest is one click away,
-behind the heading.
+makes, the figure that answers. So each section gives a slide for each "Predict", with
+the paragraph that leads to it, and one for each of its figures, with the answers that
+follow it. (A section that has neither gives its first paragraph.) Before them come the
+promise and the goals, after them the table of claims and the chapter's last words. The
+rest is one click away, behind the heading.
 
 ``{slides}`` lists them.
 """
@@ -50,30 +50,50 @@ def slides(body: str, page: str) -> tuple[str, list[str]]:
             # The id brings the table's own style along.
             found.append(f'<h2>{heading}</h2><div id="{own}">{content}</div>')
         elif own not in ("try-it", "further-reading"):
-            quotes, figures = section.find_all("blockquote"), section.find_all("figure")
-            said = [q for q in quotes if q.get_text().strip().startswith("Predict")]
-            if not said and not figures:
-                said = [
-                    section.p,
-                    *section.select(":scope > p:first-of-type + div.math"),
-                ]
-            if said:
-                found.append(f"<h2>{heading}</h2>{_text(said)}")
             small = f'<h2 class="small">{heading}</h2>'
-            for answer in section.select(".tag_answer"):
-                said, before = answer.select_one(".cell_output"), answer
-                said.attrs = {"class": "answer"}
-                while (before := before.find_previous()) not in (section, *figures):
-                    pass
-                if before is section:
-                    found.append(f"{small}{said}")
-                else:
-                    before.append(said.extract())
-            for figure in figures:
-                del figure["id"]
-                figure.img["loading"] = "eager"
-                found.append(f"{small}{figure}")
+            first, *others = _parts(section)
+            found.append(f"<h2>{heading}</h2>{first}")
+            found += [f"{small}{part}" for part in others]
     return title, found
+
+
+def _parts(section) -> list[str]:
+    """What each slide of a section shows: a prediction with what leads to it, or a
+    figure, with the answers that come after it and before the next prediction.
+    """
+    for figure in section.find_all("figure"):
+        del figure["id"]
+        figure.img["loading"] = "eager"
+    parts, asked = [], True
+    for tag in section.select("blockquote, figure, .tag_answer"):
+        if tag.name == "blockquote":
+            if not tag.get_text().strip().startswith("Predict"):
+                continue
+            before = tag.find_previous_sibling(["p", "blockquote", "section"])
+            said = _with_its_list(before) if before and before.name == "p" else ""
+            parts.append(f"{said}{tag}")
+        elif tag.name == "figure":
+            parts.append(str(tag))
+        else:
+            answer = tag.select_one(".cell_output")
+            answer.attrs = {"class": "answer"}
+            if asked:
+                parts.append(str(answer))
+            else:
+                parts[-1] += str(answer)
+            continue
+        asked = tag.name == "blockquote"
+    return parts or [_with_its_list(section.p)]
+
+
+def _with_its_list(paragraph) -> str:
+    """A paragraph, and what its colon announces: a list, a formula, a table, code."""
+    after = paragraph.find_next_sibling()
+    if after is None or not paragraph.get_text().strip().endswith(":"):
+        return str(paragraph)
+    if "cell" in after.get("class", []):
+        after = after.select_one(".cell_input pre") or ""
+    return f"{paragraph}{after}"
 
 
 def _text(tags):
