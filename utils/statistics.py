@@ -15,7 +15,7 @@ class Estimate:
     """A number, its 95 % interval, and how many values it rests on.
 
     ``f"{estimate:.2f}"`` formats all of them as a phrase for a sentence, and
-    ``estimate.brief(".2f")`` the number and its interval alone.
+    ``estimate.brief(".2f")`` the number and its interval alone, both with a true minus.
     """
 
     value: float
@@ -24,9 +24,7 @@ class Estimate:
     n: int
 
     def __format__(self, spec: str) -> str:
-        value, low, high = (
-            format(v, spec or ".3g") for v in (self.value, self.low, self.high)
-        )
+        value, low, high = self._formatted(spec or ".3g")
         gap = "\N{NO-BREAK SPACE}"  # where a line must not break
         count = f"n{gap}={gap}{self.n:,}"
         return f"{value} (95{gap}% interval {low} to {high}, {count})"
@@ -43,8 +41,12 @@ class Estimate:
         Raises:
             ValueError: If no float can be formatted like this.
         """
-        value, low, high = (format(v, spec) for v in (self.value, self.low, self.high))
+        value, low, high = self._formatted(spec)
         return f"{value} [{low}, {high}]"
+
+    def _formatted(self, spec: str) -> list[str]:
+        numbers = (format(v, spec) for v in (self.value, self.low, self.high))
+        return [number.replace("-", "\N{MINUS SIGN}") for number in numbers]
 
 
 def mean_interval(values) -> Estimate:

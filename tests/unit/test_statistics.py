@@ -94,7 +94,9 @@ def test_brief_phrases():
     assert estimate.brief() == "0.891 [0.885, 0.9]"
     assert estimate.brief(".2f") == "0.89 [0.88, 0.90]"
     assert estimate.brief(".0%") == "89% [88%, 90%]"
-    assert Estimate(0.2, -0.04, 0.4, 5).brief("+.1f") == "+0.2 [-0.0, +0.4]"
+    lower = Estimate(0.2, -0.04, 0.4, 5)
+    assert lower.brief("+.1f") == "+0.2 [\N{MINUS SIGN}0.0, +0.4]"
+    assert "interval \N{MINUS SIGN}0.04 to 0.40" in f"{lower:.2f}"
     assert Estimate(0.2, -0.04, 0.4, 5).brief("z.1f") == "0.2 [0.0, 0.4]"
 
 

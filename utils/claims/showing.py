@@ -3,16 +3,21 @@
 from utils.claims.judging import CLAIMS, order, recorded
 from utils.claims.voting import shown
 
+# The ledger names the chapters; their numbers are not known here.
+ELSEWHERE = "([decided elsewhere](../book/claims.md))"
+
 
 def card(record) -> str:
     """Return a record as Markdown: claim, answer, verdict; its numbers folded."""
     claim = CLAIMS[record.id]
     head = f"**{record.id}** “{claim['claim']}”"
     anchor = f'<a id="claim-{record.id.lower()}"></a>'
-    if not (record.primary or record.reason):
-        return f"{anchor}{head} Also tried here:\n\n{folded(record)}"
-    words = f"{anchor}{head} **{claim['verdict'].capitalize()}.** {claim['answer']}"
-    return f"{words}\n\n{folded(record)}"
+    verdict = claim["verdict"].capitalize()
+    if record.primary or record.reason:
+        words = f"**{verdict}.** {claim['answer']}"
+    else:
+        words = f"**{verdict}** {ELSEWHERE}. Also tried here:"
+    return f"{anchor}{head} {words}\n\n{folded(record)}"
 
 
 def folded(record) -> str:
@@ -26,6 +31,11 @@ def folded(record) -> str:
         )
         lines.append(f"*Decides:* {claim['primary']}{asked}")
         lines += [_line(part, found) for part, found in record.primary.items()]
+        lines += [
+            f"- {case}: {outcome} {ELSEWHERE}"
+            for case, outcome in claim.get("cases", {}).items()
+            if case not in record.primary
+        ]
     if record.also:
         lines.append("*Also tried:*")
         lines += [_line(part, found) for part, found in record.also.items()]

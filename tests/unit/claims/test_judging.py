@@ -211,7 +211,16 @@ def test_a_card_has_the_answer_first_and_the_numbers_folded():
     assert head.strip().endswith("“It works.” **Holds.** Yes.")
     assert "The plain case. The claim expects > 0." in folded
     assert "- 1 [0.5, 1.5], n\N{NO-BREAK SPACE}=\N{NO-BREAK SPACE}100" in folded
-    assert "- elsewhere: -1 [" in folded
+    assert "- elsewhere: \N{MINUS SIGN}1 [" in folded
+
+
+def test_a_card_says_what_other_chapters_decided():
+    """The verdict where this one only adds to it, and the cases that it left out."""
+    text = claims.check("A1", also={"elsewhere": BELOW})
+    text = text._repr_mimebundle_()[0]["text/markdown"]
+    assert "“It works.” **Holds** ([decided elsewhere](../book/claims.md))." in text
+    text = claims.check("B1", {"near": ABOVE})._repr_mimebundle_()[0]["text/markdown"]
+    assert "- far: fails ([decided elsewhere](../book/claims.md))" in text
 
 
 def test_the_table_shows_answers_in_order():
