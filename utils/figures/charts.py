@@ -6,6 +6,7 @@ import matplotlib.pyplot as plt
 import numpy as np
 from matplotlib.axes import Axes
 from matplotlib.figure import Figure
+from matplotlib.ticker import LogLocator, NullLocator
 
 from utils.figures import parts
 from utils.statistics import mean_interval
@@ -54,17 +55,28 @@ def settings(
     )
     ends = []
     for ax, (title, groups) in zip(axes.flat, panels.items(), strict=True):
-        ends.append(_beside(ax, groups, alpha=0.4))
+        ends.append(_beside(ax, groups, alpha=0.6, size=2.6))
         ax.set(title=title, ylabel=ylabel, yscale="log")
         ax.set_ylim(bottom=lowest)
         if mark:
             ax.axhline(mark[0], color=INK, linewidth=1)
             ax.text(-0.48, mark[0], mark[1], va="bottom", path_effects=parts.HALO)
+    _name_heights(axes.flat[0])
     parts.label_panels(axes.flat, ends)
     return fig
 
 
-def _beside(ax: Axes, groups, *, alpha: float, **medians) -> dict[str, float]:
+def _name_heights(ax: Axes) -> None:
+    """Number a logarithmic y axis at 1, 2, 5, 10, ...; a long one at 1, 10, ... only."""
+    low, high = ax.get_ylim()
+    ax.yaxis.set_major_locator(LogLocator(subs=(1, 2, 5) if high < 300 * low else (1,)))
+    ax.yaxis.set_major_formatter("{x:g}")
+    ax.yaxis.set_minor_locator(NullLocator())
+
+
+def _beside(
+    ax: Axes, groups, *, alpha: float, size: float = 2, **medians
+) -> dict[str, float]:
     """Draw the finite values of penalties beside each other, and join their medians.
 
     Returns:
@@ -82,6 +94,7 @@ def _beside(ax: Axes, groups, *, alpha: float, **medians) -> dict[str, float]:
             orient="v",
             beside=(k, len(groups)),
             alpha=alpha,
+            size=size,
         )
         middles = [np.median(v) if len(v) else np.nan for v in found.values()]
         centers = np.arange(len(names)) - 0.4 + width * (k + 0.5)
@@ -101,13 +114,36 @@ def paired(
         xlabel: What the differences are.
         limit: The axis runs from -limit to limit; violins are cut there.
     """
-    fig, ax = parts.row_axes(rows, xlabel, height=0.62, width=5.4)
-    for y, values in enumerate(rows.values()):
-        parts.violin(ax, values[np.abs(values) <= limit], y, MUTED)
-        found = mean_interval(values)
-        parts.interval(ax, y, found)
-        parts.write_beside(ax, y, f"{found.value:+z.1f}")
-    ax.axvline(0, color=INK, linewidth=1)
-    ax.set_xlim(-limit, limit)
-    parts.write_sides(ax, sides)
+    return paired_scales({limit: rows}, sides=sides, xlabel=xlabel)
+
+
+def paired_scales(
+    panels: Mapping[float, Mapping[str, np.ndarray]],
+    *,
+    sides: tuple[str, str],
+    xlabel: str,
+) -> Figure:
+    """``paired`` in panels below each other, each on a scale of its own.
+
+    Args:
+        panels: Limit -> the rows that are drawn from -limit to limit.
+        sides, xlabel: As in ``paired``.
+    """
+    heights = [len(rows) for rows in panels.values()]
+    size = 5.4, 0.8 + 0.62 * sum(heights) + 0.5 * (len(heights) - 1)
+    fig, axes = plt.subplots(
+        len(panels), 1, figsize=size, height_ratios=heights, squeeze=False
+    )
+    for ax, (limit, rows) in zip(axes.flat, panels.items(), strict=True):
+        for y, values in enumerate(rows.values()):
+            parts.violin(ax, values[np.abs(values) <= limit], y, MUTED)
+            found = mean_interval(values)
+            parts.interval(ax, y, found)
+            mean = f"{found.value:+z.{1 if limit > 5 else 2}f}"
+            parts.write_beside(ax, y, mean.replace("-", "\N{MINUS SIGN}"))
+        ax.axvline(0, color=INK, linewidth=1)
+        parts.name_rows(ax, rows, above=0.6)
+        ax.set_xlim(-limit, limit)
+    parts.write_sides(axes[0, 0], sides)
+    ax.set_xlabel(xlabel)
     return fig

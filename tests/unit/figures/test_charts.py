@@ -36,8 +36,24 @@ def test_paired_cuts_the_violins_but_not_the_means(values):
         {"a": far, "b": -far}, sides=("left", "right"), xlabel="a - b", limit=30
     )
     assert fig.axes[0].get_xlim() == (-30, 30)
-    means = f"{far.mean():+.1f}", f"{-far.mean():+.1f}"
+    means = f"{far.mean():+.1f}", f"\N{MINUS SIGN}{far.mean():.1f}"
     assert {"left", "right", *means} <= set(texts(fig))
+    assert kilobytes(fig) < 150
+
+
+def test_paired_scales_show_what_one_scale_hides(values):
+    near = values / values.max() - 0.5
+    fig = charts.paired_scales(
+        {40: {"wide": values - 20}, 1: {"a": near, "b": -near}},
+        sides=("left", "right"),
+        xlabel="a - b",
+    )
+    assert [ax.get_xlim() for ax in fig.axes] == [(-40, 40), (-1, 1)]
+    assert [len(ax.get_yticks()) for ax in fig.axes] == [1, 2]
+    assert fig.axes[0].get_xlabel() == "" and fig.axes[1].get_xlabel() == "a - b"
+    means = f"{near.mean():+.2f}", f"{-near.mean():+.2f}"
+    shown = {text.replace("\N{MINUS SIGN}", "-") for text in texts(fig)}
+    assert {"wide", "a", "b", "left", "right", *means} <= shown
     assert kilobytes(fig) < 150
 
 
@@ -59,4 +75,5 @@ def test_settings_leaves_out_what_diverged(values):
     assert [len(found) for found in dots(ax)] == [50, 40, 50, 50, 50]
     assert {"rate", "noise", "L1", "no penalty"} <= set(texts(fig))
     assert ax.get_ylim()[0] == 0.5
+    assert {"1", "2", "5", "10", "20", "50"} <= set(texts(fig))
     assert kilobytes(fig) < 150
