@@ -67,7 +67,7 @@ def settings(
 
 
 def _name_heights(ax: Axes) -> None:
-    """Number a logarithmic y axis at 1, 2, 5, 10, ...; a long one at 1, 10, ... only."""
+    """Number a logarithmic y axis at 1, 2, 5, ..., a long one at 1, 10, ... only."""
     low, high = ax.get_ylim()
     ax.yaxis.set_major_locator(LogLocator(subs=(1, 2, 5) if high < 300 * low else (1,)))
     ax.yaxis.set_major_formatter("{x:g}")

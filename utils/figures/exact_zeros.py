@@ -138,7 +138,7 @@ def counts(
         limits: What is counted -> how many there are: the end of its axis.
     """
     rows = len(next(iter(panels.values())))
-    size = 4.6, len(panels) * (0.6 + 0.38 * rows)
+    size = 4.6, len(panels) * (0.6 + 0.46 * rows)
     fig, axes = plt.subplots(len(panels), 1, figsize=size)
     for ax, (title, groups) in zip(axes, panels.items(), strict=True):
         # A long name takes two lines, so that it leaves room for the panels.

@@ -143,7 +143,7 @@ def one_step_later(ways: Mapping[str, np.ndarray], *, last: int, epoch: int) -> 
     ends = range(last - epoch, steps[0], -epoch)
     for end in ends:
         ax.axvline(end, color=INK, linewidth=1)
-    ax.text(min(ends) + 1, 1, "← end of an epoch", path_effects=HALO)
+    ax.text(min(ends) + 1, 1, "← epoch ends", path_effects=HALO)
     ax.set(xlabel="step", ylabel="sum of |error|", xlim=(steps[0], last))
     ax.set_ylim(bottom=0)
     return fig

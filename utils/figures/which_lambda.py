@@ -8,7 +8,7 @@ import seaborn as sns
 from matplotlib.colors import LinearSegmentedColormap, to_rgba
 from matplotlib.figure import Figure
 
-from utils.figures.parts import band, label_panels, line
+from utils.figures.parts import band, label_panels, line, look
 from utils.style import ACCENT, INK, PAPER
 
 # One color, more or less opaque, so that it has its twin in the dark theme.
@@ -17,14 +17,21 @@ _SHADES = LinearSegmentedColormap.from_list("shades", [to_rgba(ACCENT, 0), ACCEN
 
 
 def strengths(
-    strength: Sequence[float], panels: Mapping[str, Mapping[str, np.ndarray]]
+    strength: Sequence[float],
+    panels: Mapping[str, Mapping[str, np.ndarray]],
+    *,
+    marks: Mapping[str, float],
+    whose: str,
 ) -> Figure:
     """Curves against the strength of a penalty, in panels above each other.
 
     Args:
         strength: Values of λ above 0, shape (k,).
         panels: What is shown -> penalty -> values of all replicates, shape (k, R). The
-            band holds 90 % of the replicates; the curve is their mean.
+            band holds 90 % of the replicates; the curve is their mean. Where all
+            values are 0 or 1, no or yes, the mean is a share and has no band.
+        marks: Two penalties -> a λ of each to mark by a thin line, increasing.
+        whose: What to write there before the name of the penalty.
     """
     size = 5.2, 0.6 + 1.75 * len(panels)
     fig, axes = plt.subplots(len(panels), 1, figsize=size, sharex=True, squeeze=False)
@@ -32,10 +39,19 @@ def strengths(
     for ax, (title, curves) in zip(axes.flat, panels.items(), strict=True):
         means = {name: values.mean(axis=1) for name, values in curves.items()}
         for name, mean in means.items():
+            if np.isin(curves[name], (0, 1)).all():
+                ax.plot(strength, mean, **line(name))
+                continue
             low, high = np.quantile(curves[name], (0.05, 0.95), axis=1)
             band(ax, strength, (low, mean, high), **line(name))
+        for name, place in marks.items():
+            ax.axvline(place, color=look(name).color, linewidth=1)
         ax.set(title=title, xscale="log", xlim=(strength[0], strength[-1]))
         ends.append({name: mean[-1] for name, mean in means.items()})
+    for (name, place), side in zip(marks.items(), ("right", "left"), strict=True):
+        above = {"transform": axes[0, 0].get_xaxis_transform(), "ha": side}
+        text = f" {whose} {look(name).label} "
+        axes[0, 0].text(place, 1.02, text, color=look(name).color, **above)
     ax.set_xlabel("λ")
     label_panels(axes.flat, ends)
     return fig

@@ -65,7 +65,7 @@ def test_one_step_later_counts_the_steps_back_from_the_last(values):
         np.testing.assert_array_equal(curve.get_xdata(), np.arange(3_881, 4_001))
         np.testing.assert_array_equal(curve.get_ydata(), errors)
     assert sorted(end.get_xdata()[0] for end in ends) == [3_920, 3_960]
-    assert {"constant rate", "falling rate"} <= texts(fig)
+    assert {"constant rate", "falling rate", "← epoch ends"} <= texts(fig)
 
 
 def test_an_unknown_penalty_is_named(values):
