@@ -26,6 +26,7 @@ from book._ext.course import (
     looks,
     openings,
     polish,
+    signatures,
     stylesheets,
 )
 from utils import claims
@@ -508,3 +509,17 @@ def test_pages_ask_for_one_stylesheet_without_what_nobody_uses(bundled, names):
     assert ".unused" not in css and ".ours" in css
     assert bundled({"index.html": ["a"]}) == css, "only one page was written anew"
     assert bundled({}) == css, "none was"
+
+
+@pytest.mark.parametrize(
+    ("signature", "mended"),
+    [
+        ("(a: ~b.C, d: ~e.F = <factory>)", "(a: ~b.C, d: ~e.F = ...)"),
+        ("(a=<built-in function asarray>, *, b: int)", "(a=asarray, *, b: int)"),
+        ("(a=<function mean at 0x7f>)", "(a=mean)"),
+        ("(a: int, _b: ~c.D, _e: F)", "(a: int)"),
+        ("(a_b: int, c: str = '_d: e')", "(a_b: int, c: str = '_d: e')"),
+    ],
+)
+def test_signatures_show_what_a_reader_would_write(signature, mended):
+    assert signatures.mend(signature) == mended

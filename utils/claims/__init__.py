@@ -2,7 +2,7 @@
 
 ``claims.toml`` lists the claims; their ids never change. Each has one verdict and one
 answer in a sentence, and one primary condition with its threshold, fixed before the
-experiment was run. A chapter's cell brings the numbers:
+experiment was run. A chapter's cell brings the numbers::
 
     claims.check("A2", mean_interval(near), also={"exactly 0": mean_interval(zero)})
 

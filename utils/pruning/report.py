@@ -52,7 +52,7 @@ class Report:
 
     @property
     def units(self) -> tuple[tuple[int, ...], tuple[int, ...]]:
-        """Units of each layer, before and after: ((10, 10, 1), (4, 2, 1))."""
+        """Units of the layers, before and after, as ``((10, 10, 1), (4, 2, 1))``."""
         return tuple(tuple(layer.units[i] for layer in self.layers) for i in (0, 1))
 
     def __str__(self) -> str:

@@ -10,9 +10,9 @@ The weights are those that ``model.fit`` would reach from the same start in the 
 order of samples, float32 rounding apart.
 
 **Worth:** 4,000 steps of the course's small network (1-10-10-10-1) take ``model.fit``
-5.9 s; here a replicate costs 1/821 of that when it is trained alone, and less than
-1/17,000 in a thousand, after 1 s to build and compile their program (medians on two
-cores; ``benchmarks/results_replicas.md``, where JAX is compared, too).
+6.08 s; here a replicate costs 1/889 of that when it is trained alone, and 1/16,493 in a
+thousand, after 0.9 s to build and compile their program (medians on two cores;
+``benchmarks/results.md``, where JAX is compared, too).
 
 **Trained as by fit:** Sequential and functional models with one input and one
 output; Dense, convolution, activation, normalization (moving statistics too) and

@@ -5,7 +5,7 @@ from importlib import import_module
 # Handlers of one event with the same priority are called in this order.
 PARTS = """
     addresses chapters folding formulas icons ledger looks openings polish printed
-    slides strengths stylesheets versions widget_host
+    signatures slides strengths stylesheets versions widget_host
 """
 
 
