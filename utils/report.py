@@ -4,6 +4,8 @@ from collections.abc import Iterable, Sequence
 
 from IPython.display import Markdown, display
 
+_RAISED = str.maketrans("-0123456789", "⁻⁰¹²³⁴⁵⁶⁷⁸⁹")
+
 
 def say(text: str) -> None:
     """Show a text as Markdown below the cell.
@@ -54,6 +56,20 @@ def table(rows: Iterable[Sequence[str]], head: Sequence[str]) -> Markdown:
         for row in (head, *rows)
     ]
     return _markdown("\n".join([lines[0], "|---" * len(head) + "|", *lines[1:]]))
+
+
+def tiny(value: float) -> str:
+    """Return a size with one digit, below 0.0001 as a power of ten.
+
+    Args:
+        value: At least 0.
+    """
+    digit, _, power = f"{value:.1g}".partition("e")
+    if not power:
+        return digit
+    gap = "\N{NO-BREAK SPACE}"
+    power = str(int(power)).translate(_RAISED)
+    return f"{digit}{gap}\N{MULTIPLICATION SIGN}{gap}10{power}"
 
 
 def _text(value) -> str:

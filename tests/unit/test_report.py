@@ -6,7 +6,7 @@ from hypothesis import strategies as st
 from IPython.core.formatters import DisplayFormatter
 
 from utils import report
-from utils.report import say, say_answer, table
+from utils.report import say, say_answer, table, tiny
 
 CELLS = st.text(st.characters(exclude_characters="\n\\"), max_size=8)
 
@@ -82,3 +82,19 @@ def test_rows_may_come_one_by_one():
 def test_bad_input_is_named(call, error, says):
     with pytest.raises(error, match=says):
         call()
+
+
+@pytest.mark.parametrize(
+    ("value", "text"),
+    [
+        (0, "0"),
+        (0.1234, "0.1"),
+        (0.0001, "0.0001"),
+        (3.6e-7, "4 x 10⁻⁷"),
+        (2e-12, "2 x 10⁻¹²"),
+    ],
+)
+def test_what_is_tiny_is_a_power_of_ten(value, text):
+    shown = tiny(value).replace("\N{MULTIPLICATION SIGN}", "x")
+    assert shown.replace("\N{NO-BREAK SPACE}", " ") == text
+    assert " " not in shown  # a line must not break there
