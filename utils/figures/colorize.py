@@ -53,7 +53,7 @@ def photographs(photos: Mapping[str, np.ndarray], *, columns: int = 4) -> Figure
 
 
 def side_by_side(columns: Mapping[str, Mapping[str, np.ndarray]]) -> Figure:
-    """Show the same photographs in several versions, one below the other.
+    """Show the same photographs in several versions, in rows with a title each.
 
     Args:
         columns: Name of a photograph -> name of a version -> uint8 of shape (H, W, 3).
@@ -61,20 +61,23 @@ def side_by_side(columns: Mapping[str, Mapping[str, np.ndarray]]) -> Figure:
     """
     versions = list(next(iter(columns.values())))
     shapes = [photos[versions[0]].shape for photos in columns.values()]
+    # A name takes as much room as a narrow photograph.
+    ratios = [max(width / height, 0.6) for height, width, _ in shapes]
+    row = 0.91 * WIDTH / sum(ratios) + 0.24  # photographs, and the title above them
     fig, axes = plt.subplots(
         len(versions),
         len(columns),
-        figsize=(WIDTH, 0.86 * len(versions) + 0.6),
-        width_ratios=[max(width / height, 0.85) for height, width, _ in shapes],
+        figsize=(WIDTH, row * len(versions) + 0.55),
+        width_ratios=ratios,
         squeeze=False,
     )
     for column, (name, photos) in zip(axes.T, columns.items(), strict=True):
-        column[0].set_title(name, loc="center", fontsize=10, fontweight="normal")
         for ax, version in zip(column, versions, strict=True):
-            _photo(ax, photos[version], 54)
+            _photo(ax, photos[version], 60)
+        below = {"ha": "center", "va": "top", "transform": column[-1].transAxes}
+        column[-1].text(0.5, -0.05, name, fontsize=10, **below)
     for ax, version in zip(axes[:, 0], versions, strict=True):
-        place = {"ha": "right", "va": "center", "transform": ax.transAxes}
-        ax.text(-0.1, 0.5, version.replace(" per ", "\nper "), **place)
+        ax.set_title(version, fontsize=11)
     return fig
 
 

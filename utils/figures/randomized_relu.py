@@ -85,6 +85,8 @@ def fans(
             shift = {"xytext": (-4, away), "textcoords": "offset points"}
             ax.annotate(label, (left, slope * left), ha="right", va=va, **shift)
         ax.set(title=title, xlabel="into the activation", xlim=(2.4 * left, x.max()))
+    steepest = max(slope for slopes in edges.values() for slope in slopes.values())
+    axes[0, 0].set_ylim(bottom=1.12 * steepest * left)  # room for its name
     axes[0, 0].set_ylabel("out of it")
     return fig
 
@@ -165,6 +167,7 @@ def differences(
             text = f"{found.value:+z.2f}".replace("-", "\N{MINUS SIGN}")
             write_beside(ax, y, text)
         ax.axvline(0, color=INK, linewidth=1)
+        name_rows(ax, rows)
         # The first title stands above the names of the sides.
         ax.set_title(title, pad=18 if ax is axes[0, 0] else 6)
     write_sides(axes[0, 0], sides)
@@ -188,7 +191,7 @@ def layer_means(
         for y, (name, values) in enumerate(by_name.items()):
             color = LOOKS[name]["color"]
             for k, (column, marker) in enumerate(zip(values.T, "ov", strict=False)):
-                dots = {"color": color, "size": 2.25, "jitter": 0.1}
+                dots = {"color": color, "size": 3, "alpha": 0.7, "jitter": 0.1}
                 strip(ax, {name: column}, beside=(k, 2), **dots)
                 at = y - 0.2 + 0.4 * k
                 ax.plot(column.mean(), at, marker, color=color, markersize=8, mec=PAPER)
