@@ -51,7 +51,8 @@ MEANINGS = {
         *(L1, 1, 1, rf"{_MEAN} + s\sum_j |w_j|", "keras.regularizers.L1({})")
     ),
     "keras_l1_sum": Meaning(
-        *(L1, 1, 1, rf"{_SUM} + s\sum_j |w_j|", "keras.regularizers.L1({})"),
+        *(L1, 1, 1, rf"{_SUM} + s\sum_j |w_j|"),
+        'keras.regularizers.L1({})  # loss with reduction="sum"',
         powers=(0, -1, 0),
     ),
     "tf1_l1": Meaning(
@@ -83,7 +84,8 @@ MEANINGS = {
         *(L2, 1, 1, rf"{_MEAN} + s\sum_j w_j^2", "keras.regularizers.L2({})")
     ),
     "keras_l2_sum": Meaning(
-        *(L2, 1, 1, rf"{_SUM} + s\sum_j w_j^2", "keras.regularizers.L2({})"),
+        *(L2, 1, 1, rf"{_SUM} + s\sum_j w_j^2"),
+        'keras.regularizers.L2({})  # loss with reduction="sum"',
         powers=(0, -1, 0),
     ),
     "tf1_l2": Meaning(

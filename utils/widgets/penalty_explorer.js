@@ -256,7 +256,7 @@ ${slider("lam", "Strength λ", 0, 100, 0.5)}${slider("blend", "Blend, L2 to L1",
 ${slider("power", "Power q", 0.2, 4, 0.05)}${slider("turn", "Turn the ellipse", -90, 90, 1)}
 ${slider("stretch", "Stretch the ellipse", 1, 6, 0.1)}<p class="small correlation"></p>
 </div></div><div class="stories" role="group" aria-label="Stories"></div><p class="story"></p>
-<p class="small shared" hidden>This page's address now leads to this picture.</p>
+<p class="small shared" hidden>The address bar now links to this picture.</p>
 <div class="said" role="status"></div>`;
 
 const NAMES = ["penalty", "center", "turn", "stretch", "lam", "blend", "power"];
@@ -445,8 +445,7 @@ function render({ model, el }) {
     const area = zone(A, lam, penalty), thin = !area.endsWith("z");
     put(".zone", area);
     $(".zone").classList.toggle("thin", thin);
-    $(".where").textContent = area && (thin ? "│ center on it: a weight is 0"
-      : "▒ center in it: a weight is 0");
+    $(".where").textContent = area && `${thin ? "│" : "▒"} with the center here, a weight is 0`;
 
     // Words, bars, controls
     const [bold, more] = verdict(state, w), symbol = { l1: "◆", l2: "●", elastic_net: "⬢" };

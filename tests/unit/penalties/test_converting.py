@@ -286,6 +286,11 @@ def test_glmnet_minimizes_what_it_documents(loss):
             assert (np.abs(g[~free]) <= s + 1e-4).all() and free.any()
 
 
+def test_no_two_meanings_are_typed_alike():
+    lines = [meaning.code for meaning in MEANINGS.values()]
+    assert len({*lines}) == len(lines)
+
+
 def kinds():
     for a, b in itertools.product(MEANINGS, repeat=2):
         here, there = MEANINGS[a], MEANINGS[b]
