@@ -53,7 +53,8 @@ def destinations(
         ax.plot(*place, **line("adamw") | big | {"markersize": 9})
         at = places.get(name, (place[0] - 0.18, place[1] - 0.16))
         point_out(ax, name, place, at, color=look("adamw").color)
-    ax.text(0.6, 0.42, "▲ the same decay", color=look("adamw").color)
+    key = {"color": look("adamw").color, "transform": ax.transAxes}
+    ax.text(0, 1.03, "▲ weight decay of the same strength", **key)
     ax.set(xlabel="first weight", ylabel="second weight", xlim=(0.55, 2.5))
     ax.set_ylim(0.35, 1.6)
     return fig
