@@ -46,6 +46,7 @@ def touching(A, center, lam) -> Figure:
         look = LOOKS[name]
         w = geometry.solve(A, center, lam, name)
         _plane(ax, -1.4, 3.1)
+        ax.set(ylim=(-2.3, 2.2), yticks=(-1, 0, 1, 2))
         curve = geometry.ball(float(geometry.cost(w, name)), name)
         ax.fill(*curve.T, facecolor=to_rgba(look.color, 0.2), edgecolor=look.color)
         offset = w - center
@@ -60,9 +61,11 @@ def touching(A, center, lam) -> Figure:
         ax.set_title(look.label, color=look.color)
         second = "exactly 0" if w[1] == 0 else f"{w[1]:.2f}"
         text = f"$w_1$ = {w[0]:.2f}\n$w_2$ = {second}"
-        point_out(ax, text, w, (0.25, -1.25), color=look.color, fontsize=10)
-    label = {"ha": "center", "path_effects": HALO, "fontsize": 10}
-    axes[0].text(center[0], center[1] + 0.16, "least loss", **label)
+        # Above and below all lines.
+        point_out(ax, text, w, (-0.9, -2.2), color=look.color, fontsize=10)
+        if ax is axes[0]:
+            place = {"ha": "center", "va": "center", "fontsize": 10}
+            point_out(ax, "least loss", center, (1.5, 2), **place)
     return fig
 
 
@@ -104,8 +107,12 @@ def paths(A, center, lams, solved: Mapping[str, np.ndarray]) -> Figure:
         _curve(right, lams, path[:, 1], look, jumps)
         every = np.linspace(0, len(path) - 1, 9).astype(int)[1:-1]
         left.plot(*path[every].T, look.marker, color=look.color, ms=6, mec=PAPER)
-        height = {"power": 0.8, "l1": 0.45, "elastic_net": 0.38, "l2": 0.5}[name]
-        away = (-36, -16) if name == "power" else (8, 3)
+        height, away = {  # the root's and the net's names in the free room below them
+            "power": (0, (7, 10)),
+            "l1": (0.45, (8, 3)),
+            "elastic_net": (0.3, (-24, -28)),
+            "l2": (0.5, (8, 3)),
+        }[name]
         _label(right, lams, path[:, 1], height * center[1], look, away)
     left.plot(*center, PENALTIES["none"].marker, color=INK, ms=8)
     left.text(*np.add(center, (0.04, 0.08)), "λ = 0", fontsize=10.5)
@@ -126,7 +133,7 @@ def budgets(lams, spent: Mapping[str, np.ndarray]) -> Figure:
     labels = {  # at which budget, and how far from it
         "power": (0.92, (8, 6)),
         "l1": (0.82, (9, 4)),
-        "elastic_net": (0.3, (8, 5)),
+        "elastic_net": (0.26, (-8, 38)),
         "l2": (0.14, (-6, -20)),
     }
     for name, t in spent.items():
@@ -153,6 +160,8 @@ def _label(ax, x, y, height, look, away):
     k = int(np.abs(y - height).argmin())
     ax.plot(x[k], y[k], look.marker, color=look.color, ms=8, mec=PAPER)
     style = {"color": look.color, "path_effects": HALO}
+    if max(map(abs, away)) > 30:  # so far away, a line leads to it
+        style["arrowprops"] = {"arrowstyle": "-", "color": look.color, "lw": 0.8}
     ax.annotate(look.label, (x[k], y[k]), away, textcoords="offset points", **style)
 
 

@@ -18,6 +18,8 @@ from utils.figures.parts import (
     line,
     look,
     name_rows,
+    point_out,
+    spread,
 )
 from utils.statistics import Estimate
 from utils.style import INK, MUTED
@@ -114,6 +116,7 @@ def paths(
     *,
     titles: Mapping[str, str],
     names: Mapping[str, int],
+    grows: tuple[str, int],
 ) -> Figure:
     """Draw all weights against λ, a panel for each penalty.
 
@@ -122,13 +125,26 @@ def paths(
         weights: Penalty -> weights, (m, p).
         titles: Penalty -> what to write above its panel, behind its name.
         names: Name -> number of a weight to name at the left end.
+        grows: Name and number of a weight that moves away from zero for a while; it is
+            drawn in ink.
     """
     fig, axes = plt.subplots(1, len(weights), figsize=(WIDTH, 3.8), sharey=True)
     for ax, (penalty, path) in zip(np.atleast_1d(axes), weights.items(), strict=True):
         style = look(penalty)
         ax.semilogx(lams, path, **style.stroke, lw=1.6)
-        for name, j in names.items():
-            ax.text(lams[0] * 0.8, path[0, j], name, ha="right", va="center")
+        ends = sorted(names, key=lambda name: path[0, names[name]])
+        room = 0.06 * np.ptp(list(weights.values()))
+        heights = spread([path[0, names[name]] for name in ends], room)
+        for name, height in zip(ends, heights, strict=True):
+            ax.text(lams[0] * 0.8, height, name, ha="right", va="center")
+        name, j = grows
+        far = np.abs(path[:, j]).argmax()
+        ax.semilogx(lams, path[:, j], color=INK, ls=style.linestyle, lw=2.6)
+        place = {"ha": "center", "va": "center"}
+        low = min(each.min() for each in weights.values())
+        point_out(
+            ax, f"{name} grows", (lams[far], path[far, j]), (2, 0.75 * low), **place
+        )
         ax.set_xlim(lams[0] * 0.03, lams[-1])
         ax.set_xticks(10.0 ** np.arange(-2, 3, 2), ["0.01", "1", "100"])
         ax.set(xlabel="λ", title=f"{style.label}: {titles[penalty]}")

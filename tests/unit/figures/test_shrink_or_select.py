@@ -52,13 +52,19 @@ def test_paths_name_penalties_and_some_weights():
     path = RNG.normal(size=(5, 3))
     titles = {"l1": "left", "l2": "right"}
     figure = figures.paths(
-        np.geomspace(1, 2, 5), {"l1": path, "l2": path}, titles=titles, names={"bmi": 2}
+        np.geomspace(1, 2, 5),
+        {"l1": path, "l2": path},
+        titles=titles,
+        names={"bmi": 2},
+        grows=("s3", 0),
     )
     for ax, title in zip(figure.axes, ("L1: left", "L2: right"), strict=True):
         assert ax.get_title("left") == title
-        (name,) = ax.texts
+        name, grows = ax.texts
         assert name.get_text() == "bmi" and name.get_position()[1] == path[0, 2]
-        assert len(ax.lines) == 3
+        assert grows.get_text() == "s3 grows"
+        assert grows.xy[1] == path[np.abs(path[:, 0]).argmax(), 0]
+        assert len(ax.lines) == 4 and ax.lines[-1].get_color() == style.INK
 
 
 def test_costs_show_each_interval_in_its_panel():
@@ -78,8 +84,14 @@ def test_dense_figures_stay_small():
     path = RNG.normal(size=10) / (1 + np.geomspace(0.01, 10, 61)[:, None])
     both = {"l1": path, "l2": path}
     figure = figures.paths(
-        np.geomspace(1, 2, 61), both, titles={"l1": "", "l2": ""}, names={}
+        np.geomspace(1, 2, 61),
+        both,
+        titles={"l1": "", "l2": ""},
+        names={"bmi": 0, "s5": 1},
+        grows=("s3", 2),
     )
+    low, high = sorted(name.get_position()[1] for name in figure.axes[0].texts[:2])
+    assert high - low > 0.05 * np.ptp(both["l1"]), "names must not overlap"
     assert kilobytes(figure) < 150
 
 
