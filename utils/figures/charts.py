@@ -34,8 +34,10 @@ def settings(
     panels: Mapping[str, Mapping[str, Mapping[str, np.ndarray]]],
     *,
     ylabel: str,
+    xlabel: str = "",
     mark: tuple[float, str] | None = None,
     lowest: float | None = None,
+    joined: bool = True,
 ) -> Figure:
     """Every replicate as a dot for several settings, in panels with one scale.
 
@@ -43,8 +45,10 @@ def settings(
         panels: What is varied -> penalty -> setting -> values above 0, 1-D. Values
             that are not finite are left out.
         ylabel: What the values are; their axis is logarithmic.
+        xlabel: What the settings are.
         mark: A height to mark by a thin line, and what to write there.
         lowest: Where the axis begins.
+        joined: Whether lines join the medians.
     """
     fig, axes = plt.subplots(
         len(panels),
@@ -53,14 +57,15 @@ def settings(
         sharey=True,
         squeeze=False,
     )
-    ends = []
+    ends, medians = [], {} if joined else {"linestyle": "none"}
     for ax, (title, groups) in zip(axes.flat, panels.items(), strict=True):
-        ends.append(_beside(ax, groups, alpha=0.6, size=2.6))
+        ends.append(_beside(ax, groups, alpha=0.6, size=2.6, **medians))
         ax.set(title=title, ylabel=ylabel, yscale="log")
         ax.set_ylim(bottom=lowest)
         if mark:
             ax.axhline(mark[0], color=INK, linewidth=1)
             ax.text(-0.48, mark[0], mark[1], va="bottom", path_effects=parts.HALO)
+    axes[-1, 0].set_xlabel(xlabel)
     _name_heights(axes.flat[0])
     parts.label_panels(axes.flat, ends)
     return fig
@@ -77,7 +82,7 @@ def _name_heights(ax: Axes) -> None:
 def _beside(
     ax: Axes, groups, *, alpha: float, size: float = 2, **medians
 ) -> dict[str, float]:
-    """Draw the finite values of penalties beside each other, and join their medians.
+    """Draw the finite values of penalties beside each other, with their medians.
 
     Returns:
         Penalty -> its last median.

@@ -39,6 +39,9 @@ def losses_and_pulls(
         ({n: np.ravel(pair[k])[-1] for n, pair in curves.items()} for k in (0, 1)),
         size=11,
     )
+    colors = {name: look["color"] for name, look in zip(curves, NEUTRAL, strict=False)}
+    for text in (text for ax in axes for text in ax.texts):
+        text.set_color(colors[text.get_text()])
     return fig
 
 
@@ -128,7 +131,7 @@ def crossing(
     for clouds in columns.values():
         for name, (x, y) in clouds.items():
             style = line(name) | {"linestyle": "none", "markersize": 4}
-            ax.plot(x, y, **style, alpha=0.3, markeredgewidth=0, rasterized=True)
+            ax.plot(x, y, **style, alpha=0.6, markeredgewidth=0, rasterized=True)
     ax.set(xscale="log", xlabel=xlabel, ylabel=ylabel)
     low, high = ax.get_ylim()
     ax.set_ylim(low - 0.05 * (high - low), high + 0.12 * (high - low))

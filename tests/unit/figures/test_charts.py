@@ -57,6 +57,17 @@ def test_paired_scales_show_what_one_scale_hides(values):
     assert kilobytes(fig) < 150
 
 
+def test_settings_need_not_be_joined(values):
+    groups = {"l1": {"0": values, "10": values}}
+    joined, apart = (
+        charts.settings({"a": groups}, ylabel="error", xlabel="offset", joined=joined)
+        for joined in (True, False)
+    )
+    assert joined.axes[0].lines[0].get_linestyle() == "-"
+    assert apart.axes[0].lines[0].get_linestyle() == "None"
+    assert apart.axes[0].get_xlabel() == "offset"
+
+
 def test_settings_leaves_out_what_diverged(values):
     broken = values[:50].copy()
     broken[:10] = np.nan, *[np.inf] * 9

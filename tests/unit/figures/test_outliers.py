@@ -21,6 +21,9 @@ def test_losses_stand_above_their_pulls():
     np.testing.assert_allclose(above.lines[0].get_ydata(), errors**2)
     np.testing.assert_allclose(below.lines[1].get_ydata(), np.sign(errors))
     assert labels(above) == labels(below) == ["absolute", "squared"]
+    for ax in figure.axes:
+        drawn = {line.get_color() for line in ax.lines}
+        assert {text.get_color() for text in ax.texts} == drawn
 
 
 def test_influence_is_the_mean_with_a_band():
