@@ -12,9 +12,17 @@ from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 from matplotlib.ticker import LogLocator, NullLocator
 
-from utils.figures.parts import NEUTRAL, intervals, label_ends, line, look, strip
+from utils.figures.parts import (
+    NEUTRAL,
+    intervals,
+    label_ends,
+    line,
+    look,
+    mark,
+    strip,
+)
 from utils.statistics import mean_interval
-from utils.style import INK, MUTED
+from utils.style import INK, MUTED, PAPER
 
 # Inches; narrow, so that the text can be read on a phone.
 WIDTH = 4.8
@@ -23,7 +31,10 @@ _SHAPES = {"crosses": "x", "dots": ".", "plus signs": "+"}
 
 
 def paths(
-    lams: np.ndarray, weights: Mapping[str, np.ndarray], matters: np.ndarray
+    lams: np.ndarray,
+    weights: Mapping[str, np.ndarray],
+    matters: np.ndarray,
+    entries: Mapping[str, np.ndarray] | None = None,
 ) -> Figure:
     """Draw all weights against λ, a panel for each penalty.
 
@@ -31,6 +42,8 @@ def paths(
         lams: (m,), increasing.
         weights: Penalty -> weights, (m, p).
         matters: (p,) booleans; the other weights are drawn thin and gray.
+        entries: Penalty -> λ below which each weight is not zero, (p,). The first of
+            the others is marked by a line, and by dots what is in by then.
     """
     fig, axes = plt.subplots(len(weights), 1, figsize=(WIDTH, 5.4), sharex=True)
     for ax, (penalty, path) in zip(np.atleast_1d(axes), weights.items(), strict=True):
@@ -39,13 +52,24 @@ def paths(
         ax.semilogx(lams, path[:, matters], **style.stroke, lw=1.6)
         ax.set_xlim(lams[0] * 0.8, lams[-1])
         ax.set(title=f"{style.label}: {len(matters)} weights", ylabel="weight")
+        if entries and penalty in entries:
+            _mark_first_wrong(ax, lams, path, matters, entries[penalty])
         high, low = path.max(), path.min()
-        text = f"the {matters.sum()} that matter"
+        text = f"the {matters.sum()}\nthat matter"
         ax.text(lams[-1], high, text, color=style.color, ha="right", va="top")
-        text = f"gray: the other {(~matters).sum()}"
+        text = f"gray: the\nother {(~matters).sum()}"
         ax.text(lams[-1], low, text, color=MUTED, ha="right", va="bottom")
     ax.set_xlabel("λ")
     return fig
+
+
+def _mark_first_wrong(ax, lams, path, matters, entry):
+    """A line where the first weight comes in that does not matter, dots before it."""
+    first = entry[~matters].max()
+    mark(ax, {"first wrong one": first})
+    at = [np.interp(np.log(first), np.log(lams), w) for w in path[:, entry > first].T]
+    dots = {"color": INK, "mec": PAPER, "markersize": 5.5, "zorder": 3}
+    ax.plot([first] * len(at), at, "o", **dots)
 
 
 def twins(
@@ -87,7 +111,7 @@ def against_noise(
     Args:
         levels: The ratios.
         panels: Title -> name of a curve -> values, (replicates,), for each level. The
-            names are written in the last panel.
+            names stand beside the last panel, and in the corner of the others.
         penalties: Name of a curve -> its penalty. Curves of the same penalty differ by
             the dashes.
     """
@@ -100,11 +124,14 @@ def against_noise(
             kind = next(dashes.get(penalties[name], iter(())), style["linestyle"])
             low, middle, high = intervals(mean_interval(values) for values in groups)
             ax.vlines(levels, low, high, style["color"])
-            ax.plot(levels, middle, **style | {"linestyle": kind})
+            ax.plot(levels, middle, **style | {"linestyle": kind}, label=name)
             ends[name] = middle[-1]
         ax.set(title=title, xscale="log", xlim=(levels[0] * 0.8, levels[-1] * 1.25))
         ax.set_xticks(levels, [f"{level:g}" for level in levels])
         ax.set_xticks([], minor=True)
+    for ax in axes[:-1]:
+        shape = {"frameon": False, "fontsize": 10, "handlelength": 2.4}
+        ax.legend(loc="lower right", borderaxespad=0.1, **shape)
     label_ends(axes[-1], ends)
     axes[-1].set_xlabel("signal-to-noise ratio (less noise: right)")
     return fig

@@ -27,7 +27,19 @@ def test_paths_tell_weights_that_matter_from_the_others():
         drawn = [to_hex(curve.get_color()) for curve in ax.lines]
         assert drawn.count(look.color) == 2 and drawn.count(style.MUTED) == 2
         assert ax.get_title("left") == f"{look.label}: 4 weights"
-    assert texts(figure)[:2] == ["the 2 that matter", "gray: the other 2"]
+    assert texts(figure)[:2] == ["the 2\nthat matter", "gray: the\nother 2"]
+
+
+def test_paths_mark_the_first_wrong_one_and_what_is_in_by_then():
+    lams = np.geomspace(0.01, 1, 3)
+    path = np.array([[3.0, 1.0, 5.0], [2.0, 0.0, 4.0], [1.0, 0.0, 0.0]])
+    matters = np.array([True, False, True])
+    entry = np.array([2.0, 0.1, 0.05])
+    figure = figures.paths(lams, {"l1": path, "l2": path}, matters, {"l1": entry})
+    above, below = figure.axes
+    assert "first wrong one" in [t.get_text() for t in above.texts]
+    assert "first wrong one" not in [t.get_text() for t in below.texts]
+    np.testing.assert_allclose(above.lines[-1].get_xydata(), [[0.1, 2.0]])
 
 
 def test_twins_show_every_solution():
@@ -38,12 +50,14 @@ def test_twins_show_every_solution():
     assert {"here", "there", "small: many"} <= set(texts(figure))
 
 
-def test_against_noise_shows_means_and_names_them_once():
+def test_against_noise_shows_means_and_names_them_in_each_panel():
     groups = [np.array([1.0, 3.0]), np.array([5.0, 7.0])]
     curves = {"a": groups, "b": groups, "c": groups}
     penalties = {"a": "l1", "b": "l1", "c": "l2"}
     figure = figures.against_noise((1, 4), {"up": curves, "down": curves}, penalties)
     assert sorted(texts(figure)) == ["a", "b", "c"]
+    legend = figure.axes[0].get_legend().get_texts()
+    assert [text.get_text() for text in legend] == ["a", "b", "c"]
     for ax in figure.axes:
         assert [list(d.get_ydata()) for d in ax.lines] == [[2.0, 6.0]] * 3
         assert len({d.get_linestyle() for d in ax.lines[:2]}) == 2
