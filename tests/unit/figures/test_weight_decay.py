@@ -14,6 +14,7 @@ def test_destinations_names_each_optimizer_at_its_place():
     assert {"SGD", "Adam", "no penalty", "L2 penalty:\nall four optimizers"} <= texts(
         fig
     )
+    assert "▲ weight decay of the same strength" in texts(fig)
     drawn = [curve.get_xydata() for curve in fig.axes[0].lines]
     for place in places.values():
         assert any(np.allclose(place, each) for each in drawn)
