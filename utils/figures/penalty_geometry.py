@@ -61,8 +61,9 @@ def touching(A, center, lam) -> Figure:
         ax.set_title(look.label, color=look.color)
         second = "exactly 0" if w[1] == 0 else f"{w[1]:.2f}"
         text = f"$w_1$ = {w[0]:.2f}\n$w_2$ = {second}"
-        # Above and below all lines.
-        point_out(ax, text, w, (-0.9, -2.2), color=look.color, fontsize=10)
+        # Names stand above and below the ellipses, and beside the axis.
+        place = 0.15 if name == "l1" else -1.5, -2.2
+        point_out(ax, text, w, place, color=look.color, fontsize=10)
         if ax is axes[0]:
             place = {"ha": "center", "va": "center", "fontsize": 10}
             point_out(ax, "least loss", center, (1.5, 2), **place)
