@@ -150,7 +150,7 @@ ${slider("lam", "Strength λ of the penalty", strengths)}
 <p class="verdict"><b></b><span></span></p>
 <div>${panel("weights", `<path class="lines"/><g class="ticks"></g><path class="bars"/>`)}
 <div class="small key" aria-hidden="true"><span class="largest"></span></div></div></div>
-<p class="small shared" hidden>This page's address now leads to this picture.</p>
+<p class="small shared" hidden>The address bar now links to this picture.</p>
 <div class="said" role="status"></div>`;
 
 function render({ model, el }) {
