@@ -422,7 +422,8 @@ def test_the_ledger_answers_first(listed, tmp_path):
     ]  # fmt: skip
     folded = first.details.text
     assert "Share with fit. It expects > 0.5." in folded
-    assert "0.8 [0.7, 0.9]" in folded and "with noise: -1 [-1.2, -0.8]" in folded
+    assert "0.8 [0.7, 0.9]" in folded
+    assert "with noise: -1 [-1.2, -0.8]".replace("-", "\N{MINUS SIGN}") in folded
     assert "seen twice" not in second.text
     assert "D1" in page.select_one(".untested").text
 
