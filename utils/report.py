@@ -63,7 +63,12 @@ def tiny(value: float) -> str:
 
     Args:
         value: At least 0.
+
+    Raises:
+        ValueError: If it is not.
     """
+    if not value >= 0:  # NaN is refused, too
+        raise ValueError(f"value must be at least 0, got {value!r}")
     digit, _, power = f"{value:.1g}".partition("e")
     if not power:
         return digit

@@ -98,3 +98,9 @@ def test_what_is_tiny_is_a_power_of_ten(value, text):
     shown = tiny(value).replace("\N{MULTIPLICATION SIGN}", "x")
     assert shown.replace("\N{NO-BREAK SPACE}", " ") == text
     assert " " not in shown  # a line must not break there
+
+
+@pytest.mark.parametrize("value", [-1e-7, float("nan")])
+def test_what_has_no_size_is_refused(value):
+    with pytest.raises(ValueError, match=f"at least 0, got {value}"):
+        tiny(value)

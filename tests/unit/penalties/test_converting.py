@@ -18,6 +18,7 @@ from sklearn.linear_model import (
     SGDRegressor,
 )
 
+from tests.unit.replicates.models import as_it_is
 from utils.penalties import MEANINGS, convert
 
 N, P, RATE = 40, 4, 0.1
@@ -42,12 +43,7 @@ def dense(optimizer, loss="mse", penalty=None, start=0.0):
 
 def full_batches(model, y, steps):
     data = tf.data.Dataset.from_tensors((X, y[:, None])).repeat(steps)
-    # Nothing in it could be made faster, and to look for it takes long.
-    options = tf.data.Options()
-    options.autotune.enabled = False
-    options.experimental_optimization.apply_default_optimizations = False
-    data = data.with_options(options)
-    model.fit(data, shuffle=False, verbose=0)
+    model.fit(as_it_is(data), shuffle=False, verbose=0)
     return model.get_weights()[0].ravel()
 
 

@@ -52,15 +52,15 @@ def dense(optimizer=None, loss="mse", outputs=2, activation="tanh", **options):
 
 
 def batches(x, y, size):
-    """The batches that ``fit`` takes in order from arrays, at a fraction of the cost.
+    """The batches that ``fit`` takes in order from arrays, at little cost."""
+    return as_it_is(tf.data.Dataset.from_tensor_slices((x, y)).batch(size))
 
-    Each epoch makes two iterators, and to optimize their pipelines takes longer than
-    the epoch's steps.
-    """
+
+def as_it_is(data):
+    """Let a small dataset be: to optimize it takes longer than to train on it."""
     options = tf.data.Options()
     options.autotune.enabled = False
     options.experimental_optimization.apply_default_optimizations = False
-    data = tf.data.Dataset.from_tensor_slices((x, y)).batch(size)
     return data.with_options(options)
 
 

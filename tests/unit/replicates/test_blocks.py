@@ -43,15 +43,14 @@ def make_portable_build():
 @functools.cache
 def in_blocks(block, name=None):
     """Train ten replicates in blocks of ``block``, by a kind of executor."""
-    # Full batches only: a smaller last one is a second program for each to compile.
-    x, y = WIDE[:20], WIDE_Y[:20] + np.arange(10, dtype="float32")[:, None, None]
-    options = {"replicates": 10, "epochs": 3, "batch_size": 5, "record_every": 5}
+    y = WIDE_Y + np.arange(10, dtype="float32")[:, None, None]
+    options = {"replicates": 10, "epochs": 3, "batch_size": 5, "record_every": 4}
     with (
         mock.patch.object(training, "_BLOCK_REPLICATES", block),
         started(name) as executor,
     ):
         return fit_replicates(
-            make_portable_build(), x, y, shuffle=True, executor=executor, **options
+            make_portable_build(), WIDE, y, shuffle=True, executor=executor, **options
         )
 
 

@@ -295,15 +295,13 @@ def test_dropout_masks_are_those_of_a_compiled_fit():
 def test_each_replicate_may_have_its_own_data():
     x = np.stack([WIDE, WIDE[::-1], 2 * WIDE])
     y = np.stack([WIDE_Y, WIDE_Y[::-1], WIDE_Y + 1])
-    options = {"epochs": 4, "batch_size": 4}
-    runs = fit_replicates(dense, x, y, replicates=3, **options)
-    # Here without a smaller last batch: half of the program to compile.
-    only_y = fit_replicates(dense, FULL, y[:, :20], replicates=3, **options)
+    runs = fit_replicates(dense, x, y, replicates=3, epochs=4, batch_size=4)
+    only_y = fit_replicates(dense, WIDE, y, replicates=3, epochs=4, batch_size=4)
     fit = Fit(dense)
     for i in range(3):
-        for result, features in ((runs, x[i]), (only_y, FULL)):
-            start, targets = start_of(result, i), y[i, : len(features)]
-            theirs, _ = fit(start, features, targets, **options)
+        for result, features in ((runs, x[i]), (only_y, WIDE)):
+            start = start_of(result, i)
+            theirs, _ = fit(start, features, y[i], epochs=4, batch_size=4)
             assert_close([w[i] for w in result.weights], theirs)
 
 
@@ -351,15 +349,17 @@ def test_retraining_refuses_what_the_program_was_not_made_for(small_runs):
 
 
 def test_history_and_average_are_those_of_the_single_steps(small_runs):
-    options = {"replicates": 2, "epochs": 3, "batch_size": 4}
-    steps = fit_replicates(dense, FULL, FULL_Y, record_every=1, **options).history
-    runs = fit_replicates(dense, FULL, FULL_Y, record_every=4, **options)
-    for every, fourth, last, mean in zip(
+    options = {"replicates": 2, "batch_size": 4}
+    steps = fit_replicates(
+        dense, WIDE, WIDE_Y, epochs=3, record_every=1, **options
+    ).history
+    runs = fit_replicates(dense, WIDE, WIDE_Y, epochs=3, record_every=5, **options)
+    for every, fifth, last, mean in zip(
         steps, runs.history, runs.weights, runs.averaged, strict=True
     ):
-        assert every.shape[:2] == (2, 15)
-        theirs = (every[:, 3::4], every[:, -1], every.mean(axis=1))
-        assert_close((fourth, last, mean), theirs, 1e-6)
+        assert every.shape[:2] == (2, 18)
+        theirs = (every[:, 4::5], every[:, -1], every.mean(axis=1))
+        assert_close((fifth, last, mean), theirs, 1e-6)
     assert small_runs.history == []
 
 
