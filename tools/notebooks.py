@@ -37,6 +37,7 @@ from tools.chapters import ROOT
 from tools.folding import folding
 
 CONTRACT = "nbval-check-output"
+TEXTS = ("text/plain", "text/markdown")
 # What stands in the body of a blank function of which no more is said.
 BODY = "your code, which ends in a return"
 
@@ -113,7 +114,7 @@ def normal_form(notebook: nbformat.NotebookNode) -> str:
 
 
 def _text_outputs(outputs):
-    """Standard output in one piece, and the plain text of results."""
+    """Standard output in one piece, and the text of results, plain and in Markdown."""
     kept = []
     for output in outputs:
         if output.output_type == "stream" and output.name == "stdout":
@@ -124,7 +125,7 @@ def _text_outputs(outputs):
                     nbformat.v4.new_output("stream", name="stdout", text=output.text)
                 )
         elif output.output_type in ("execute_result", "display_data"):
-            data = {"text/plain": output.data["text/plain"]}
+            data = {k: output.data[k] for k in TEXTS if k in output.data}
             kept.append(nbformat.v4.new_output(output.output_type, data=data))
     return kept
 

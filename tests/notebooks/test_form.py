@@ -260,6 +260,14 @@ def test_normal_form_is_stable_and_keeps_contracts_only():
                 nbformat.v4.new_output("stream", name="stdout", text="1"),
                 nbformat.v4.new_output("stream", name="stderr", text="noise"),
                 nbformat.v4.new_output("stream", name="stdout", text="\n"),
+                nbformat.v4.new_output(
+                    "display_data",
+                    data={
+                        "text/plain": "<Markdown>",
+                        "text/markdown": "**Answer:** two",
+                        "image/png": "dropped",
+                    },
+                ),
             ],
         ),
         nbformat.v4.new_code_cell(
@@ -269,7 +277,13 @@ def test_normal_form_is_stable_and_keeps_contracts_only():
     ]
     once = normal_form(nbformat.v4.new_notebook(cells=cells))
     notebook = nbformat.reads(once, as_version=4)
-    assert [o.text for o in notebook.cells[0].outputs] == ["1\n"]
+    said, shown = notebook.cells[0].outputs
+    assert said.text == "1\n"
+    # nbval compares both, so that a contract without the Markdown is never kept.
+    assert shown.data == {
+        "text/plain": "<Markdown>",
+        "text/markdown": "**Answer:** two",
+    }
     assert notebook.cells[0].metadata == {"tags": [CONTRACT]}
     assert [c.execution_count for c in notebook.cells] == [1, None]
     assert notebook.cells[1].outputs == []
