@@ -1,4 +1,4 @@
-"""Colors as bins: encode, share among neighbors, weigh, and decode again.
+"""Colors as bins: encode, weigh, and decode again.
 
 The grid of squares over a and b reaches from -110 to 110, which all colors of a screen
 fit into. The method is that of Zhang, Isola and Efros,
@@ -11,7 +11,7 @@ from dataclasses import dataclass
 import numpy as np
 from scipy.spatial import cKDTree
 
-from utils.checks import number, whole
+from utils.checks import number
 from utils.color.lab import pairs
 
 REACH = 110  # of the grid, to both sides of 0
@@ -71,33 +71,6 @@ class Bins:
             int32 of shape (...), from 0 to Q - 1.
         """
         return self.table[_squares(pairs(ab), self.window, len(self.table))]
-
-    def soft(self, ab: np.ndarray, neighbors: int = 5, sigma: float = 5) -> np.ndarray:
-        """Return soft targets: each color shared among its nearest bins.
-
-        Args:
-            ab: (..., 2), finite.
-            neighbors: How many bins share a color, at least 1; all, if there are fewer.
-            sigma: Shares fall with the distance as a Gaussian of this width, above 0.
-
-        Returns:
-            float32 of shape (..., Q); each color's shares sum to 1.
-
-        Raises:
-            TypeError, ValueError: If an argument is not as described here.
-        """
-        whole("neighbors", neighbors, 1)
-        number("sigma", sigma, above=0)
-        ab = pairs(ab)
-        k = list(range(1, min(neighbors, len(self)) + 1))
-        distance, bins = cKDTree(self.centers).query(ab.reshape(-1, 2), k=k)
-        # Relative to the nearest, so that a color far away does not become 0 / 0.
-        closer = distance[:, :1] ** 2 - distance**2
-        shares = np.exp(closer / (2 * sigma**2))
-        targets = np.zeros((len(bins), len(self)), "float32")
-        shares /= shares.sum(axis=1, keepdims=True)
-        np.put_along_axis(targets, bins, shares.astype("float32"), axis=1)
-        return targets.reshape(*ab.shape[:-1], len(self))
 
     def shares(self, indices: np.ndarray) -> np.ndarray:
         """Return the share of pixels in each bin, (Q,), of what ``encode`` returned."""

@@ -44,31 +44,6 @@ def test_only_used_bins_are_kept_and_all_colors_find_one():
     assert bins.encode(np.zeros((3, 4, 2))).dtype == np.int32
 
 
-@given(seed=SEEDS)
-def test_soft_targets_sum_to_one_and_are_largest_at_the_nearest(seed):
-    ab = colors(seed, 50)
-    bins = Bins.used_in(colors(seed + 1, 40), 20)
-    soft = bins.soft(ab)
-    assert soft.shape == (50, len(bins)) and soft.dtype == np.float32
-    np.testing.assert_allclose(soft.sum(axis=1), 1, atol=1e-5)
-    assert (soft > 0).sum(axis=1).max() <= 5
-    distance = np.linalg.norm(ab[:, None] - bins.centers, axis=2)
-    at_top = np.take_along_axis(distance, soft.argmax(axis=1)[:, None], axis=1)
-    np.testing.assert_allclose(at_top[:, 0], distance.min(axis=1), atol=1e-3)
-
-
-def test_soft_targets_with_one_neighbor_are_one_hot():
-    ab = colors(0)
-    bins = Bins.used_in(ab, 10)
-    one = bins.soft(ab, neighbors=1).argmax(axis=1)
-    np.testing.assert_array_equal(one, bins.encode(ab))
-    assert Bins.used_in(ab[:1]).soft(ab).shape == (200, 1)
-    with pytest.raises(ValueError, match="neighbors must be at least 1"):
-        bins.soft(ab, neighbors=0)
-    with pytest.raises(ValueError, match="sigma must be above 0"):
-        bins.soft(ab, sigma=0)
-
-
 @given(seed=SEEDS, q=st.integers(1, 300), mix=st.floats(0.01, 1))
 def test_weights_are_one_on_average_and_follow_the_formula(seed, q, mix):
     shares = np.random.default_rng(seed).dirichlet(np.full(q, 0.2))
