@@ -1,9 +1,12 @@
 """Photographs of every kind as pixels in plain arrays, and pieces to train on."""
 
+import os
 from collections.abc import Mapping
+from pathlib import Path
 from typing import NamedTuple
 
 import numpy as np
+from PIL import Image, ImageOps
 from skimage.color import gray2rgb
 from skimage.transform import resize
 
@@ -76,6 +79,72 @@ def shrink(photo: np.ndarray, side: int = 128) -> np.ndarray:
         size = [max(1, round(n * factor)) for n in values.shape[:2]]
         values = resize(values, size, anti_aliasing=True)
     return np.rint(np.clip(values, 0, 1) * 255).astype("uint8")
+
+
+class Folder(NamedTuple):
+    """What ``read_folder`` found: photographs, and why other files are none."""
+
+    photographs: dict[str, np.ndarray]
+    skipped: dict[str, str]
+
+    def __str__(self) -> str:
+        lines = [f"{len(self.photographs)} photographs, {len(self.skipped)} skipped"]
+        return "\n".join(
+            lines + [f"  {name}: {why}" for name, why in self.skipped.items()]
+        )
+
+
+def read_folder(folder: str | os.PathLike, side: int = 128) -> Folder:
+    """Read all photographs of a folder, small; name what could not be read, and why.
+
+    Files are read one by one in the order of their names, subfolders are not looked
+    into, and hidden files are passed over.
+
+    Args:
+        folder: Where they are.
+        side: As in ``shrink``.
+
+    Returns:
+        File name -> uint8 of shape (height, width, 3), and file name -> reason, for
+        files that are no image, are damaged, or have fewer than 32 pixels on a side.
+
+    Raises:
+        NotADirectoryError: If there is no such folder.
+        TypeError, ValueError: If no photograph is left, or for ``side`` as ``shrink``.
+    """
+    folder = Path(folder)
+    if not folder.is_dir():
+        raise NotADirectoryError(f"folder must be an existing folder, got {folder}")
+    whole("side", side, 1)
+    found = Folder({}, {})
+    for path in sorted(folder.iterdir()):
+        if not path.is_file() or path.name.startswith("."):
+            continue
+        try:
+            photo = _read(path, side)
+        except (OSError, SyntaxError, ValueError, Image.DecompressionBombError) as why:
+            found.skipped[path.name] = str(why).replace(str(path), path.name)
+            continue
+        found.photographs[path.name] = shrink(photo, side)
+    if not found.photographs:
+        raise ValueError(f"folder must hold photographs, but {folder}: {found}")
+    return found
+
+
+def _read(path, side):
+    with Image.open(path) as image:
+        if min(image.size) < SMALLEST:
+            width, height = image.size
+            raise ValueError(
+                f"{width} by {height} pixels, but {SMALLEST} are needed on each side"
+            )
+        image.draft("RGB", (4 * side, 4 * side))  # saves time with huge JPEG files
+        image = ImageOps.exif_transpose(image)
+        if image.mode.startswith("I;16"):
+            return np.asarray(image).astype("uint16")
+        if image.mode in ("I", "F"):
+            raise ValueError(f"pixels of mode {image.mode}, whose range is not known")
+        return np.asarray(image.convert("RGBA"))
 
 
 class Halves(NamedTuple):

@@ -2,8 +2,9 @@ import numpy as np
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+from PIL import Image
 
-from utils.color import as_rgb, crops, halves, shrink
+from utils.color import as_rgb, crops, halves, read_folder, shrink
 
 RNG = np.random.default_rng(0)
 PHOTO = RNG.integers(0, 256, (40, 50, 3), dtype="uint8")
@@ -77,6 +78,56 @@ def test_a_side_must_be_a_whole_number(side):
 def test_a_side_must_be_at_least_one(side):
     with pytest.raises(ValueError, match=f"side must be at least 1, got {side}"):
         shrink(PHOTO, side)
+
+
+@pytest.fixture
+def folder(tmp_path):
+    large = np.kron(PHOTO, np.ones((4, 4, 1), "uint8"))
+    Image.fromarray(large).save(tmp_path / "a.jpg")
+    Image.fromarray(large[..., 0]).save(tmp_path / "grey.png")
+    Image.fromarray(np.dstack([large, large[..., :1]])).save(tmp_path / "rgba.png")
+    Image.fromarray(large[..., 0].astype("uint16") * 257).save(tmp_path / "deep.png")
+    Image.fromarray(large).quantize(16).save(tmp_path / "palette.gif")
+    Image.fromarray(large).convert("CMYK").save(tmp_path / "cmyk.jpg")
+    turned = Image.Exif()
+    turned[0x0112] = 6  # taken with the camera on its side
+    Image.fromarray(large).save(tmp_path / "turned.jpg", exif=turned)
+    return tmp_path
+
+
+def test_every_usual_kind_of_file_is_read(folder):
+    found = read_folder(folder, side=80)
+    assert len(found.photographs) == 7 and not found.skipped
+    for name, photo in found.photographs.items():
+        tall = name == "turned.jpg"
+        assert photo.shape == ((100, 80, 3) if tall else (80, 100, 3)), name
+        assert photo.dtype == np.uint8
+    grey, deep = found.photographs["grey.png"], found.photographs["deep.png"]
+    np.testing.assert_allclose(grey.astype(int), deep.astype(int), atol=1)
+
+
+def test_files_that_are_no_photographs_are_counted_and_named(folder):
+    (folder / "notes.txt").write_text("not an image")
+    (folder / "empty.png").write_bytes(b"")
+    whole = (folder / "rgba.png").read_bytes()
+    (folder / "broken.png").write_bytes(whole[: len(whole) // 2])
+    Image.fromarray(PHOTO[:5]).save(folder / "tiny.png")
+    (folder / "more").mkdir()
+    (folder / ".hidden").write_text("passed over")
+    found = read_folder(folder, side=80)
+    assert len(found.photographs) == 7
+    assert list(found.skipped) == ["broken.png", "empty.png", "notes.txt", "tiny.png"]
+    assert "50 by 5 pixels" in found.skipped["tiny.png"]
+    assert str(folder) not in "".join(found.skipped.values())
+    assert str(found).startswith("7 photographs, 4 skipped\n  broken.png: ")
+
+
+def test_a_folder_without_photographs_is_an_error(tmp_path):
+    (tmp_path / "notes.txt").write_text("not an image")
+    with pytest.raises(ValueError, match=r"must hold photographs.*1 skipped\n.*notes"):
+        read_folder(tmp_path)
+    with pytest.raises(NotADirectoryError, match="must be an existing folder"):
+        read_folder(tmp_path / "nowhere")
 
 
 @given(width=st.integers(18, 500))
