@@ -5,16 +5,14 @@ import contextlib
 import gzip
 import os
 import statistics
-import time
 import timeit
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
 import numpy as np
-from tqdm import tqdm
 
-from utils.checks import flag, whole
+from utils.checks import whole
 from utils.freezing.process import elsewhere
 from utils.freezing.reading import load_frozen
 from utils.freezing.sealing import files
@@ -43,7 +41,6 @@ class Reloaded:
 
     Attributes:
         outputs: For the batch, (n, ...); None if it could not be opened.
-        load: Milliseconds to open it a second time: the first imports the reader, too.
         one, batch: Median milliseconds for one input and for the whole batch.
         variables: How many arrays training could still change.
         learns: Whether one step of gradient descent did change an output.
@@ -52,7 +49,6 @@ class Reloaded:
     """
 
     outputs: np.ndarray | None = None
-    load: float = float("nan")
     one: float = float("nan")
     batch: float = float("nan")
     variables: int = 0
@@ -62,19 +58,13 @@ class Reloaded:
 
 
 def reload_elsewhere(
-    paths: Iterable[str | os.PathLike],
-    x: np.ndarray,
-    *,
-    checksum: bool = True,
-    progress: bool = False,
+    paths: Iterable[str | os.PathLike], x: np.ndarray
 ) -> list[Reloaded]:
     """Open files in one new Python process that knows nothing but this module.
 
     Args:
         paths: Files and folders, in any of the formats.
         x: A batch to run and to time, (n, ...).
-        checksum: As in ``load_frozen``.
-        progress: Whether to show a progress bar on stderr.
 
     Returns:
         One entry for each path, in order.
@@ -83,21 +73,16 @@ def reload_elsewhere(
         RuntimeError: If the process ends early; with what it wrote to stderr.
     """
     paths = [os.path.abspath(path) for path in paths]
-    job = paths, np.asarray(x), flag("checksum", checksum)
-    with contextlib.closing(elsewhere(_reload, *job)) as found:
-        return list(tqdm(found, total=len(paths), disable=not progress))
+    with contextlib.closing(elsewhere(_reload, paths, np.asarray(x))) as found:
+        return list(found)
 
 
-def _reload(paths, x, checksum) -> Iterator[Reloaded]:
+def _reload(paths, x) -> Iterator[Reloaded]:
     for path in paths:
         try:
-            load_frozen(path, checksum=checksum)  # imports its reader
-            begin = time.perf_counter()
-            frozen = load_frozen(path, checksum=checksum)
-            load = 1e3 * (time.perf_counter() - begin)
+            frozen = load_frozen(path)
             yield Reloaded(
                 outputs=frozen(x),
-                load=load,
                 one=milliseconds(lambda frozen=frozen: frozen(x[:1]), 200),
                 batch=milliseconds(lambda frozen=frozen: frozen(x), 50),
                 variables=len(frozen.variables),

@@ -33,7 +33,7 @@ def replacing(path: Path, *, folder: bool) -> Iterator[Path]:
             a folder that was not made here.
         OSError: If it cannot be written; the message names ``path``.
     """
-    check_target(path, folder=folder)
+    _check_target(path, folder=folder)
     work = None
     try:
         work = Path(tempfile.mkdtemp(prefix=f".{path.name}.", dir=path.parent))
@@ -53,7 +53,7 @@ def replacing(path: Path, *, folder: bool) -> Iterator[Path]:
             shutil.rmtree(work, ignore_errors=True)
 
 
-def check_target(path: Path, *, folder: bool) -> None:
+def _check_target(path: Path, *, folder: bool) -> None:
     """Raise if ``path`` cannot become what is wanted; see ``replacing``."""
     if not path.parent.is_dir():
         raise FileNotFoundError(
@@ -90,14 +90,7 @@ def seal(path: str | os.PathLike) -> None:
 
 
 def check_seal(path: Path) -> None:
-    """Raise a ValueError unless a file or folder is what its sums say.
-
-    Raises:
-        FileNotFoundError: If there is nothing at ``path``.
-        ValueError: If the sums are missing or say something else.
-    """
-    if not path.exists():
-        raise FileNotFoundError(f"path must exist, but {path} does not")
+    """Raise a ValueError unless a file or folder is what its sums say."""
     place = _place(path)
     if not place.is_file():
         raise ValueError(

@@ -5,10 +5,11 @@ import faulthandler
 import os
 import tempfile
 from collections.abc import Iterable, Iterator
+from itertools import groupby, islice
+from operator import itemgetter
 from pathlib import Path
 
 import numpy as np
-from tqdm import tqdm
 
 from utils.checks import whole
 from utils.freezing.damaging import KINDS, damage
@@ -16,17 +17,11 @@ from utils.freezing.process import elsewhere
 from utils.freezing.reading import read
 
 OUTCOMES = ("refused", "same answers", "other answers", "crash")
-_OPENED = "opened"  # said of each path before its copies
 _PATIENCE = 60  # seconds for one copy, until it counts as a crash
 
 
 def survey(
-    paths: Iterable[str | os.PathLike],
-    x: np.ndarray,
-    *,
-    each: int,
-    seed: int = 0,
-    progress: bool = False,
+    paths: Iterable[str | os.PathLike], x: np.ndarray, *, each: int
 ) -> list[dict[str, list[str]]]:
     """Let the readers open damaged copies, without looking at checksums.
 
@@ -34,8 +29,6 @@ def survey(
         paths: Exported files and folders.
         x: A batch on which answers are compared.
         each: How many copies of each path to make for each kind of damage.
-        seed: Seed of the accidents.
-        progress: Whether to show a progress bar on stderr.
 
     Returns:
         For each path, "truncated" and "flipped" -> ``each`` times one of ``OUTCOMES``.
@@ -45,62 +38,47 @@ def survey(
         RuntimeError: If a path cannot be opened while it is whole.
     """
     paths = [Path(path).absolute() for path in paths]
-    whole("each", each, 1)
-    whole("seed", seed, 0)
-    outcomes, total = [], len(paths) * each * len(KINDS)
-    with (
-        tempfile.TemporaryDirectory() as folder,
-        tqdm(total=total, disable=not progress) as bar,
-    ):
-        while len(outcomes) < total:
-            job = paths, np.asarray(x), each, seed, len(outcomes), folder
-            with contextlib.closing(_one_process(*job)) as found:
-                for outcome in found:
-                    outcomes.append(outcome)
-                    bar.update()
-    runs = [outcomes[k : k + each] for k in range(0, total, each)]
-    return [
-        dict(zip(KINDS, runs[k : k + len(KINDS)], strict=True))
-        for k in range(0, len(runs), len(KINDS))
-    ]
+    kinds = [kind for kind in KINDS for _ in range(whole("each", each, 1))]
+    copies = [(path, kind, k) for path in paths for k, kind in enumerate(kinds)]
+    outcomes = []
+    with tempfile.TemporaryDirectory() as folder:
+        while len(outcomes) < len(copies):
+            left = copies[len(outcomes) :]
+            outcomes += _one_process(left, np.asarray(x), folder)
+    following = iter(outcomes)
+    return [{kind: [*islice(following, each)] for kind in KINDS} for _ in paths]
 
 
-def _one_process(paths, x, each, seed, done, folder):
-    """Yield what one process finds; if it ends early, a "crash" is the last of it."""
-    per_path, opened, said = each * len(KINDS), False, ""
-    with contextlib.closing(
-        elsewhere(_open_copies, paths, x, each, seed, done, folder)
-    ) as found:
+def _one_process(copies, x, folder) -> list[str]:
+    """What one process finds; if it ends early, a "crash" is the last of it."""
+    outcomes, opened, said = [], set(), ""
+    with contextlib.closing(elsewhere(_open_copies, copies, x, folder)) as found:
         try:
-            for outcome in found:
-                opened = outcome == _OPENED or (done + 1) % per_path > 0
-                if outcome != _OPENED:
-                    done += 1
-                    yield outcome
+            for path, outcome in found:
+                if outcome is None:
+                    opened.add(path)
+                else:
+                    outcomes.append(outcome)
         except RuntimeError as error:
-            said = str(error)
-    if done == len(paths) * per_path:
-        return
-    if not opened:
-        path = paths[done // per_path]
-        raise RuntimeError(f"{path} cannot be opened, though it is whole: {said}")
-    yield "crash"
+            said = error
+    if len(outcomes) < len(copies):
+        path, *_ = copies[len(outcomes)]
+        if path not in opened:
+            raise RuntimeError(f"{path} cannot be opened, though it is whole: {said}")
+        outcomes.append("crash")
+    return outcomes
 
 
-def _open_copies(paths, x, each, seed, done, folder) -> Iterator[str]:
-    for place, path in enumerate(paths):
-        first = place * each * len(KINDS)
-        numbers = range(max(first, done), first + each * len(KINDS))
-        if not numbers:
-            continue
+def _open_copies(copies, x, folder) -> Iterator[tuple[Path, str | None]]:
+    """Yield each path with None once it was opened whole, then with each outcome."""
+    for path, damaged in groupby(copies, itemgetter(0)):
         wanted = read(path)(x)
-        yield _OPENED
-        for k in numbers:
-            kind = KINDS[(k - first) // each]
-            rng = np.random.default_rng([seed, k - first])
+        yield path, None
+        for _, kind, seed in damaged:
+            rng = np.random.default_rng([0, seed])
             with _limits():
                 outcome = _outcome(path, kind, rng, x, wanted, folder)
-            yield outcome
+            yield path, outcome
 
 
 def _outcome(path, kind, rng, x, wanted, folder):

@@ -16,7 +16,7 @@ from tensorflow.python.framework.convert_to_constants import (
 
 from utils.checks import finite, one_of
 from utils.freezing.formats import FORMATS, STRUCTURE, WEIGHTS
-from utils.freezing.sealing import check_target, replacing
+from utils.freezing.sealing import replacing
 
 
 def export(
@@ -54,7 +54,6 @@ def export(
         raise ValueError(f"path must end in {suffix} for format {format!r}, got {path}")
     _check_model(model)
     _check_representative(format, representative, model)
-    check_target(path, folder=not suffix)
     with replacing(path, folder=not suffix) as place:
         _WRITERS[format](model, place, representative)
     return path

@@ -12,8 +12,8 @@ from utils.freezing import (
     FORMATS,
     export,
     gzipped,
-    measuring,
     milliseconds,
+    process,
     reload_elsewhere,
     size,
 )
@@ -67,7 +67,7 @@ def test_a_fresh_process_finds_the_same(reloaded, model, x):
     found = {format: reloaded["small", format][1] for format in TOLD}
     for one in found.values():
         np.testing.assert_allclose(one.outputs, model(x), atol=1e-6)
-        assert min(one.load, one.one, one.batch) > 0
+        assert min(one.one, one.batch) > 0
     assert {f: r.variables for f, r in found.items()} == {
         "keras": 6, "parts": 6, "saved_model": 6, "graph": 0, "litert": 0
     }  # fmt: skip
@@ -106,15 +106,15 @@ def test_an_interrupt_ends_the_process_too(exported, x, monkeypatch):
         started.append(start(*command, **settings))
         return started[-1]
 
-    def interrupted(*_, **__):
+    def interrupted(_):
         raise KeyboardInterrupt
 
     monkeypatch.setattr(subprocess, "Popen", remembered)
-    monkeypatch.setattr(measuring, "tqdm", lambda found, **_: map(interrupted, found))
+    monkeypatch.setattr(process.pickle, "load", interrupted)
     with pytest.raises(KeyboardInterrupt):
         reload_elsewhere([exported("litert")] * 20, x)
-    (process,) = started
-    assert process.returncode == -signal.SIGKILL
+    (reader,) = started
+    assert reader.returncode == -signal.SIGKILL
 
 
 def test_sizes_leave_checksums_out(tmp_path):

@@ -10,7 +10,7 @@ import time
 import numpy as np
 import pytest
 
-from utils.freezing import OUTCOMES, survey, surveying
+from utils.freezing import OUTCOMES, process, survey, surveying
 
 # How many copies of each kind to open without checksums.
 OPENED = {
@@ -49,7 +49,7 @@ def test_what_readers_notice_without_sums(formats, tiny):
 
 def test_flipped_weights_need_a_sum(tiny):
     """Why there are checksums: this reader cannot know."""
-    (found,) = survey([tiny("litert")], X, each=100, seed=2)
+    (found,) = survey([tiny("litert")], X, each=60)
     assert "other answers" in found["flipped"]
 
 
@@ -126,25 +126,17 @@ def test_an_interrupt_ends_the_process_too(tiny, monkeypatch):
         started.append(start(*command, **settings))
         return started[-1]
 
-    class Bar(surveying.tqdm):
-        def update(self, n=1):
-            raise KeyboardInterrupt
+    def interrupted(_):
+        raise KeyboardInterrupt
 
     monkeypatch.setattr(subprocess, "Popen", remembered)
-    monkeypatch.setattr(surveying, "tqdm", Bar)
+    monkeypatch.setattr(process.pickle, "load", interrupted)
     with pytest.raises(KeyboardInterrupt):
         survey([tiny("litert")], X, each=100)
-    (process,) = started
-    assert process.returncode == -signal.SIGKILL
+    (reader,) = started
+    assert reader.returncode == -signal.SIGKILL
 
 
-@pytest.mark.parametrize(
-    ("given", "message"),
-    [
-        ({"each": 0}, "each must be at least 1, got 0"),
-        ({"each": 1, "seed": -1}, "seed must be at least 0, got -1"),
-    ],
-)
-def test_bad_numbers(given, message, tiny):
-    with pytest.raises(ValueError, match=message):
-        survey([tiny("litert")], X, **given)
+def test_bad_numbers(tiny):
+    with pytest.raises(ValueError, match="each must be at least 1, got 0"):
+        survey([tiny("litert")], X, each=0)
