@@ -56,27 +56,20 @@ class Report:
         return tuple(tuple(layer.units[i] for layer in self.layers) for i in (0, 1))
 
     def __str__(self) -> str:
-        rows = [("layer", "units", "parameters", "multiply-adds", "units gone")]
-        rows += [
-            (
-                layer.name,
-                _change(layer.units),
-                _change(layer.parameters),
-                _change(layer.multiply_adds),
-                ", ".join(
-                    f"{len(gone)} {why}"
-                    for why in ("constant", "unread")
-                    if (gone := getattr(layer, why))
-                ),
+        lines = ["| layer | units | parameters | multiply-adds | units gone |"]
+        lines.append("|---|--:|--:|--:|---|")
+        for layer in self.layers:
+            sizes = map(_change, (layer.units, layer.parameters, layer.multiply_adds))
+            gone = {"constant": layer.constant, "unread": layer.unread}
+            told = ", ".join(
+                f"{len(units)} {why}" for why, units in gone.items() if units
             )
-            for layer in self.layers
-        ]
-        totals = _change(self.parameters), _change(self.multiply_adds)
-        rows.append(("**whole model**", "", *totals, ""))
-        return "\n".join([*_table(rows), "", *self._remarks()])
+            lines.append(_row(layer.name, *sizes, told))
+        totals = map(_change, (self.parameters, self.multiply_adds))
+        lines.append(_row("**whole model**", "", *totals, ""))
+        return "\n".join([*lines, "", *self._remarks()])
 
-    def _repr_markdown_(self) -> str:
-        return str(self)
+    _repr_markdown_ = __str__
 
     def _remarks(self) -> list[str]:
         remarks = [
@@ -92,13 +85,13 @@ class Report:
 
 def describe(model, smaller, analysis: Analysis, arrays: dict, max_delta) -> Report:
     """Return the report on a model and the smaller one that has these arrays."""
+    layers = tuple(_layer_changes(analysis, arrays))
     return Report(
         threshold=float(analysis.threshold),
-        layers=tuple(_layer_changes(analysis, arrays)),
+        layers=layers,
         parameters=(model.count_params(), smaller.count_params()),
-        multiply_adds=(
-            _multiply_adds(analysis, analysis.weights),
-            _multiply_adds(analysis, arrays),
+        multiply_adds=tuple(
+            sum(layer.multiply_adds[i] for layer in layers) for i in (0, 1)
         ),
         left_alone=_left_alone(analysis),
         largest_ignored=analysis.largest_ignored(),
@@ -128,10 +121,6 @@ def _indices(units) -> tuple[int, ...]:
     return tuple(np.flatnonzero(units).tolist())
 
 
-def _multiply_adds(analysis, arrays) -> int:
-    return sum(rule.multiply_adds(arrays[rule.layer.name]) for rule in analysis.rules)
-
-
 def _left_alone(analysis) -> dict[str, str]:
     reasons = {}
     for rule in analysis.rules:
@@ -159,20 +148,5 @@ def _change(pair) -> str:
     return before if before == after else f"{before} → {after}"
 
 
-def _table(rows) -> list[str]:
-    """Return a Markdown table whose columns are aligned, the first to the left."""
-    widths = [max(map(len, column)) for column in zip(*rows, strict=True)]
-    lines = [
-        "| "
-        + " | ".join(
-            cell.ljust(width) if i in (0, len(row) - 1) else cell.rjust(width)
-            for i, (cell, width) in enumerate(zip(row, widths, strict=True))
-        )
-        + " |"
-        for row in rows
-    ]
-    rule = "|".join(
-        "-" * (width + 2) if i in (0, len(widths) - 1) else "-" * (width + 1) + ":"
-        for i, width in enumerate(widths)
-    )
-    return [lines[0], f"|{rule}|", *lines[1:]]
+def _row(*cells) -> str:
+    return f"| {' | '.join(cells)} |"

@@ -89,8 +89,6 @@ class Rule:
         self.layer = node.operation
         self.inputs = [id(t) for t in node.input_tensors]
         self.outputs = [id(t) for t in node.outputs]
-        # How often a sample meets the layer's kernel; an unknown size counts as 1.
-        self.positions = math.prod(n or 1 for n in node.outputs[0].shape[1:-1])
         self.reason = reason  # why it is left alone
 
     def find_values(self, values: dict, weights: list, threshold: float) -> None:
@@ -115,16 +113,14 @@ class Rule:
         """Return the largest |weight| that was treated as if it were 0."""
         return 0.0
 
-    def multiply_adds(self, weights: list) -> int:
-        """Return how many multiplications one sample takes, as far as counted."""
-        return 0
-
 
 class Weighted(Rule):
     """Dense and convolution layers: every output unit reads every input unit."""
 
     def __init__(self, node):
         super().__init__(node)
+        # How often a sample meets the kernel; an unknown size counts as 1.
+        self.positions = math.prod(n or 1 for n in node.outputs[0].shape[1:-1])
         size = getattr(self.layer, "kernel_size", (1,))
         # At the borders, such a layer sees zeros instead of its input.
         self.pads = getattr(self.layer, "padding", "valid") != "valid" and max(size) > 1
@@ -189,7 +185,8 @@ class Weighted(Rule):
         into_constant = strength[~foldable][:, constant]
         return max(into_live.max(initial=0), into_constant.max(initial=0))
 
-    def multiply_adds(self, weights):
+    def multiply_adds(self, weights: list) -> int:
+        """Return how many multiplications one sample takes."""
         return weights[0].size * self.positions
 
 

@@ -662,12 +662,12 @@ def test_the_report_reads_as_a_table():
     assert (
         str(report)
         == """\
-| layer           | units | parameters | multiply-adds | units gone |
-|-----------------|------:|-----------:|--------------:|------------|
-| hidden_1        | 3 → 2 |      9 → 6 |         6 → 4 | 1 unread   |
-| hidden_2        | 2 → 1 |      8 → 3 |         6 → 2 | 1 constant |
-| output          |     1 |      3 → 2 |         2 → 1 |            |
-| **whole model** |       |    20 → 11 |        14 → 7 |            |
+| layer | units | parameters | multiply-adds | units gone |
+|---|--:|--:|--:|---|
+| hidden_1 | 3 → 2 | 9 → 6 | 6 → 4 | 1 unread |
+| hidden_2 | 2 → 1 | 8 → 3 | 6 → 2 | 1 constant |
+| output | 1 | 3 → 2 | 2 → 1 |  |
+| **whole model** |  | 20 → 11 | 14 → 7 |  |
 
 - Threshold 0.1; the largest weight that was ignored is 0.
 - Largest change of an output: 0."""
