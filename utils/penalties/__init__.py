@@ -8,7 +8,7 @@ the point that trades staying close to w against a small penalty. Proximal SGD t
 a step along the gradient of the loss alone, and then this one. The penalty's corner
 at 0 is met exactly instead of being stepped over, so weights become exactly 0.
 
-* ``prox_l1``, ``prox_l2``, ``prox_group_lasso``, ``soft_threshold``: the operators.
+* ``prox_l1``, ``prox_group_lasso``, ``soft_threshold``: the operators.
 * ``SoftThreshold``, ``GroupSoftThreshold``: Keras constraints that take that step after
   each update of SGD; ``follow_optimizer`` tells them which. They refuse an optimizer
   that accumulates gradients, and warn of one whose step is no proximal one.
@@ -25,12 +25,7 @@ from utils.penalties.constraints import (
     follow_optimizer,
 )
 from utils.penalties.converting import MEANINGS, convert
-from utils.penalties.operators import (
-    prox_group_lasso,
-    prox_l1,
-    prox_l2,
-    soft_threshold,
-)
+from utils.penalties.operators import prox_group_lasso, prox_l1, soft_threshold
 
 __all__ = [
     "MEANINGS",
@@ -41,6 +36,5 @@ __all__ = [
     "follow_optimizer",
     "prox_group_lasso",
     "prox_l1",
-    "prox_l2",
     "soft_threshold",
 ]

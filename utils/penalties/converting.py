@@ -163,31 +163,20 @@ def convert(
 
     The same number means different things: a sum or a mean over the examples, a half in
     front of the squares, a divisor instead of a factor, a step of the learning rate's
-    size or not. The names, by kind:
+    size or not. The names are the keys of ``MEANINGS``, which the page "Carry λ across"
+    lists. They are of three kinds: an L1 penalty in what is minimized; an L2 penalty
+    there, or its gradient added to the loss's; and decoupled weight decay, a step of
+    its own beside the optimizer's (Loshchilov and Hutter 2019, algorithm 2).
 
-    ``keras_l1``, ``keras_l1_sum``, ``tf1_l1``, ``sklearn_lasso``,
-    ``sklearn_elasticnet_l1``, ``sklearn_logistic_l1``, ``sklearn_sgd_l1``,
-    ``glmnet_lasso``: an L1 penalty in what is minimized.
-
-    ``keras_l2``, ``keras_l2_sum``, ``tf1_l2``, ``keras_sgd_weight_decay``,
-    ``pytorch_sgd``, ``pytorch_adam``, ``optax_add_decayed_weights``,
-    ``sklearn_ridge``, ``sklearn_elasticnet_l2``, ``sklearn_logistic``,
-    ``sklearn_sgd_l2``, ``glmnet_ridge``: an L2 penalty in what is minimized, or its
-    gradient added to the loss's.
-
-    ``keras_weight_decay``, ``pytorch_adamw``, ``optax_adamw``, ``adamw_paper``:
-    decoupled weight decay, a step of its own beside the optimizer's (Loshchilov and
-    Hutter 2019, algorithm 2). ``keras_weight_decay`` is that argument of any Keras
-    optimizer.
-
-    ``..._sum`` is a Keras loss with ``reduction="sum"``; of ``ElasticNet``,
-    ``alpha * l1_ratio`` and ``alpha * (1 - l1_ratio)``; of ``LogisticRegression``, C.
-    glmnet's numbers are those without its standardization. It divides the λ of a
-    Gaussian ridge by the standard deviation of the response: multiply by that before.
+    ``keras_weight_decay`` is that argument of any Keras optimizer; ``..._sum`` a Keras
+    loss with ``reduction="sum"``; ``sklearn_elasticnet_...`` are ``alpha * l1_ratio``
+    and ``alpha * (1 - l1_ratio)``; ``sklearn_logistic...`` are C. glmnet's numbers are
+    those without its standardization. It divides the λ of a Gaussian ridge by the
+    standard deviation of the response: multiply by that before.
 
     Args:
         strength: At least 0; above it where it is a divisor.
-        source, target: Names from above.
+        source, target: Names, such as "keras_l2" and "sklearn_ridge".
         n: How many examples there are: for ``sklearn_ridge`` and both
             ``sklearn_logistic``.
         batch_size: How many a step sees: for ``..._sum``.
@@ -202,24 +191,21 @@ def convert(
             is missing, a name does not go with the loss, or there is no such number:
             between L1 and L2, and between an L2 penalty and decoupled weight decay.
     """
-    names = {"source": source, "target": target}
-    here, there = (MEANINGS[one_of(key, n, MEANINGS)] for key, n in names.items())
-    strength = number("strength", strength, 0)
+    here = MEANINGS[one_of("source", source, MEANINGS)]
+    there = MEANINGS[one_of("target", target, MEANINGS)]
+    value = number("strength", strength, 0)
     if here.kind != there.kind:
         raise ValueError(_no_number(source, here.kind, target, there.kind))
     if loss is not None:
         one_of("loss", loss, LOSSES)
-    sizes = {
-        "n": n if n is None else whole("n", n, 1),
-        "batch_size": batch_size
-        if batch_size is None
-        else whole("batch_size", batch_size, 1),
-        "learning_rate": learning_rate
-        if learning_rate is None
-        else number("learning_rate", learning_rate, above=0),
-    }
-    loss = _loss(names, loss)
-    value = strength
+    if n is not None:
+        whole("n", n, 1)
+    if batch_size is not None:
+        whole("batch_size", batch_size, 1)
+    if learning_rate is not None:
+        number("learning_rate", learning_rate, above=0)
+    sizes = {"n": n, "batch_size": batch_size, "learning_rate": learning_rate}
+    loss = _loss(source, target, loss)
     for name, back in ((source, False), (target, True)):
         meaning = MEANINGS[name]
         if meaning.inverse and not value:
@@ -231,29 +217,22 @@ def convert(
     return value
 
 
-def _loss(names: dict[str, str], loss: str | None) -> str | None:
-    """The loss that both names go with; None if it makes no difference."""
-    fitting = [
-        each
-        for each in LOSSES
-        if all(MEANINGS[name].factor(each) is not None for name in names.values())
-    ]
+def _loss(source: str, target: str, loss: str | None) -> str:
+    """The loss that both names go with; one of them, if it makes no difference."""
+    both = MEANINGS[source], MEANINGS[target]
+    fitting = [each for each in LOSSES if all(m.factor(each) is not None for m in both)]
     if not fitting:
         raise ValueError(
-            f"{names['source']} and {names['target']} have no loss in common: one is "
-            "for squared errors, the other for cross-entropy"
+            f"{source} and {target} have no loss in common: one is for squared errors, "
+            "the other for cross-entropy"
         )
     if loss is not None and loss not in fitting:
         raise ValueError(
-            f"{names['source']} and {names['target']} go with the loss {fitting[0]!r}, "
-            f"got {loss!r}"
+            f"{source} and {target} go with the loss {fitting[0]!r}, got {loss!r}"
         )
-    if loss is None and len(fitting) > 1:
-        for name in names.values():
-            if (
-                MEANINGS[name].factor(None) is None
-                and names["source"] != names["target"]
-            ):
+    if loss is None and len(fitting) > 1 and source != target:
+        for name in (source, target):
+            if MEANINGS[name].factor(None) is None:
                 raise ValueError(
                     f"{name} needs loss, {' or '.join(map(repr, LOSSES))}: a half "
                     "depends on it"

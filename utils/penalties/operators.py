@@ -36,16 +36,6 @@ def prox_l1(w, t):
     return soft_threshold(w, t)
 
 
-def prox_l2(w, t):
-    """Proximal operator of t · Σw², Keras' ``L2(t)`` (without a factor ½).
-
-    It scales every weight by 1 / (1 + 2t) and makes none of them 0. Arguments and
-    errors are those of ``soft_threshold``.
-    """
-    _, w, t = _prepare(w, t=t)
-    return w / (1 + 2 * t)
-
-
 def prox_group_lasso(w, t, axis=0):
     """Proximal operator of t · Σ‖w_g‖₂ over groups g of weights.
 

@@ -17,7 +17,6 @@ from utils.penalties import (
     follow_optimizer,
     prox_group_lasso,
     prox_l1,
-    prox_l2,
     soft_threshold,
 )
 from utils.replicates import fit_replicates
@@ -25,14 +24,13 @@ from utils.replicates import fit_replicates
 NUMBERS = st.floats(-100, 100)
 MATRICES = arrays("float64", (3, 2), elements=NUMBERS)
 STEPS = st.floats(0, 50)
-ELEMENTWISE = [soft_threshold, prox_l1, prox_l2]
+ELEMENTWISE = [soft_threshold, prox_l1]
 ALL = [*ELEMENTWISE, prox_group_lasso]
 
 # name: (operator, penalty), each with one strength.
 OPERATORS = {
     "soft_threshold": (soft_threshold, lambda u, t: t * np.abs(u).sum()),
     "l1": (prox_l1, lambda u, t: t * np.abs(u).sum()),
-    "l2": (prox_l2, lambda u, t: t * (u**2).sum()),
     "columns": (
         lambda w, t: prox_group_lasso(w, t, axis=0),
         lambda u, t: t * np.linalg.norm(u, axis=0).sum(),
@@ -123,7 +121,6 @@ def test_numbers_lists_and_thresholds_for_each_weight():
     np.testing.assert_array_equal(soft_threshold([3.0, 3.0], [1, 5]), [2.0, 0.0])
     assert math.isnan(soft_threshold(math.nan, 1))
     assert soft_threshold(5.0, math.inf) == 0
-    assert prox_l2(3.0, 1.0) == 1.0, "Keras' L2 has no factor 1/2"
 
 
 @pytest.mark.parametrize("prox", ALL)
