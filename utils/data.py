@@ -28,66 +28,50 @@ class Split:
 def line_with_outliers(
     seed: int,
     *,
-    n: int = 50,
-    n_outliers: int = 10,
-    noise: float = 2.0,
     offset: float | None = None,
     split: str = "published",
     standardize: bool = False,
 ) -> Split:
     """Draw noisy points around y = 2x, some of them lifted by one common offset.
 
-    x is n equally spaced points in [0.5, 9.5] and y = 2x + U(0, noise), so that the
-    clean line is y = 2x + noise / 2. The ``n_outliers`` equally spaced outliers all
-    get the same extra ``offset``. One point in five is kept for testing.
+    x is 50 equally spaced points in [0.5, 9.5] and y = 2x + U(0, 2), so that the clean
+    line is y = 2x + 1. Every fifth point is an outlier; all of them get the same extra
+    ``offset``. One point in five is kept for testing.
 
     The noise is the same for every ``offset``, ``split`` and ``standardize`` of a
     seed, so that settings can be compared on the same draw.
 
     Args:
         seed: Seed of ``numpy.random.default_rng``, at least 0.
-        n: Number of points, at least 10.
-        n_outliers: Number of outliers, from 0 to n.
-        noise: Width of the uniform noise, at least 0.
         offset: Height added to each outlier; drawn from U(0, 10) if None.
-        split: "published": equally spaced test points, which at the default sizes
-            contain no outlier, as in the post that the course starts from;
-            "random": test points drawn without replacement.
+        split: "published": equally spaced test points, none of which is an outlier, as
+            in the post that the course starts from; "random": test points drawn
+            without replacement.
         standardize: Scale x to mean 0 and standard deviation 1 of the training
             points. y keeps its units.
 
     Returns:
-        A Split with ``x`` and ``y`` of shape (n - n // 5, 1) and (n // 5, 1), in
-        order of increasing x.
+        A Split with ``x`` and ``y`` of shape (40, 1) and (10, 1), in order of
+        increasing x.
 
     Raises:
-        TypeError: If ``seed``, ``n`` or ``n_outliers`` is not a whole number, or
-            ``noise`` or ``offset`` is not a number.
-        ValueError: If a value is outside the range given above.
+        TypeError, ValueError: If an argument is not as described here.
     """
     whole("seed", seed, 0)
-    whole("n", n, 10)
-    whole("n_outliers", n_outliers, 0, n)
-    number("noise", noise, 0)
     if offset is not None:
         number("offset", offset)
     one_of("split", split, ("published", "random"))
 
     rng = np.random.default_rng(seed)
-    x = np.linspace(0.5, 9.5, n)
-    y = 2 * x + rng.uniform(0, noise, n)
+    x = np.linspace(0.5, 9.5, 50)
+    y = 2 * x + rng.uniform(0, 2, 50)
     drawn = rng.uniform(0, 10)
-    y[np.arange(n_outliers) * n // max(n_outliers, 1)] += (
-        drawn if offset is None else offset
-    )
+    y[::5] += drawn if offset is None else offset
 
-    n_test = n // 5
-    if split == "published":
-        stride = n // n_test
-        test = np.arange(n_test) * n // n_test + stride // 2
-    else:
-        test = np.sort(rng.choice(n, n_test, replace=False))
-    train = np.setdiff1d(np.arange(n), test)
+    test = np.arange(2, 50, 5)
+    if split == "random":
+        test = np.sort(rng.choice(50, 10, replace=False))
+    train = np.setdiff1d(np.arange(50), test)
     if standardize:
         x = (x - x[train].mean()) / x[train].std()
 
@@ -127,9 +111,7 @@ def sparse_linear(
         (1000, p) and (1000, 1) for testing; and ``coef``, float32 of shape (p,).
 
     Raises:
-        TypeError: If ``seed``, ``n``, ``p`` or ``k`` is not a whole number, or
-            ``snr`` or ``rho`` is not a number.
-        ValueError: If a value is outside the range given above.
+        TypeError, ValueError: If an argument is not as described here.
     """
     whole("seed", seed, 0)
     whole("n", n, 2)
