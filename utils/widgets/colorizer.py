@@ -37,11 +37,10 @@ class Colorizer(CourseWidget):
         photographs: Name -> photograph as in ``utils.color.as_rgb``, at least 32
             pixels on each side. They are shrunk to a short side of 128.
         notes: Name of a photograph -> what to say beside its name.
-        temperature: Of the annealed mean, from 0.01 to 1.
 
     Attributes:
-        temperature: The temperature that is shown. It follows the reader, and may be
-            set.
+        temperature: Of the annealed mean, from 0.01 to 1. It follows the reader, and
+            may be set.
 
     Raises:
         TypeError: If the bins are no ``Bins``, a photograph no array of pixels, or the
@@ -59,7 +58,7 @@ class Colorizer(CourseWidget):
     shapes = traitlets.List().tag(sync=True)
     centers = traitlets.List().tag(sync=True)
     photographs = traitlets.List().tag(sync=True)
-    temperature = traitlets.Float().tag(sync=True)
+    temperature = traitlets.Float(0.38).tag(sync=True)
     accent = traitlets.List(list(THEME["accent"])).tag(sync=True)
 
     def __init__(
@@ -68,7 +67,6 @@ class Colorizer(CourseWidget):
         bins: Bins,
         photographs: Mapping[str, np.ndarray],
         notes: Mapping[str, str] | None = None,
-        temperature: float = 0.38,
     ):
         if not isinstance(bins, Bins):
             raise TypeError(f"bins must be Bins, got {type(bins).__name__}")
@@ -95,7 +93,6 @@ class Colorizer(CourseWidget):
                 {"name": name, "note": notes.get(name, ""), "source": _address(photo)}
                 for name, photo in small.items()
             ],
-            temperature=checks.number("temperature", temperature, 0.01, 1),
         )
 
     @traitlets.validate("temperature")

@@ -105,11 +105,6 @@ class DegreeAndPenalty(CourseWidget):
             ]
         )
 
-    @property
-    def best(self) -> float:
-        """The strength with the smallest validation error at the degree shown."""
-        return (0, *self.lambdas)[self.errors()[1].argmin()]
-
     def __repr__(self) -> str:
         return (
             f"DegreeAndPenalty({len(self.x)} points, {len(self.x_val)} new, "

@@ -25,10 +25,10 @@ class FrozenNetwork(CourseWidget):
             number, with the activations linear, relu, sigmoid or tanh. Dropout, which
             does nothing in inference, may stand between them.
         low, high: Between which x the slider moves.
-        x: Where it starts; the middle if None.
 
     Attributes:
-        x: The input that is shown. It follows the reader, and may be set.
+        x: The input that is shown, at first the middle. It follows the reader, and may
+            be set.
 
     Raises:
         TypeError: If the model is not Sequential or a limit not a number.
@@ -45,14 +45,11 @@ class FrozenNetwork(CourseWidget):
     x = traitlets.Float().tag(sync=True)
     accent = traitlets.List(list(THEME["accent"])).tag(sync=True)
 
-    def __init__(
-        self, model: keras.Sequential, low: float, high: float, x: float | None = None
-    ):
+    def __init__(self, model: keras.Sequential, low: float, high: float):
         low, high = checks.number("low", low), checks.number("high", high)
         if low >= high:
             raise ValueError(f"low must be below high, got {low:g} and {high:g}")
-        x = (low + high) / 2 if x is None else checks.number("x", x)
-        super().__init__(layers=_layers(model), low=low, high=high, x=x)
+        super().__init__(layers=_layers(model), low=low, high=high, x=(low + high) / 2)
 
     @traitlets.validate("x")
     def _finite(self, proposal):

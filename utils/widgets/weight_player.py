@@ -24,7 +24,6 @@ class WeightPlayer(CourseWidget):
         runs: Penalty ("none", "l1", "l2", "elastic_net") -> for each recorded epoch
             the network's kernels in order, each a real (inputs, outputs) array. All
             runs have the same number of epochs and the same shapes.
-        epochs: What to call the recorded epochs; 0, 1, 2, ... if None.
         near_zero: A weight at most this far from 0 counts as "near 0".
 
     Attributes:
@@ -53,23 +52,16 @@ class WeightPlayer(CourseWidget):
         self,
         runs: Mapping[str, Sequence[Sequence[np.ndarray]]],
         *,
-        epochs: Sequence[int] | None = None,
         near_zero: float = 0.003,
     ):
         near_zero = checks.number("near_zero", near_zero, 0)
         shapes, tables = _tables(runs)
         frames = len(tables[0])
-        epochs = list(range(frames)) if epochs is None else [int(e) for e in epochs]
-        if len(epochs) != frames:
-            raise ValueError(
-                f"epochs must name each of the {frames} recorded epochs, "
-                f"got {len(epochs)} names"
-            )
         scale = float(np.abs(tables).max()) or 1.0
         super().__init__(
             looks=[look(name) for name in runs],
             shapes=[list(shape) for shape in shapes],
-            epochs=epochs,
+            epochs=list(range(frames)),
             near_zero=near_zero,
             scale=float(f"{scale:.3g}"),
             largest=[
