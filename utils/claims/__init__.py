@@ -25,33 +25,25 @@ judged together, by Holm's steps; nothing here knows whether replicates are inde
 from utils.claims.judging import (
     CLAIMS,
     METADATA,
-    VERDICTS,
     Record,
     check,
     from_json,
-    load,
     order,
     recorded,
-    verdict,
 )
 from utils.claims.showing import table, verdicts
-from utils.claims.voting import holm, meets, shown, threshold
+from utils.claims.voting import holm, shown
 
 __all__ = [
     "CLAIMS",
     "METADATA",
-    "VERDICTS",
     "Record",
     "check",
     "from_json",
     "holm",
-    "load",
-    "meets",
     "order",
     "recorded",
     "shown",
     "table",
-    "threshold",
-    "verdict",
     "verdicts",
 ]

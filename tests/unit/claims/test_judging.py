@@ -9,6 +9,7 @@ import pytest
 
 from tests.conftest import ROOT
 from utils import claims
+from utils.claims import judging, voting
 from utils.statistics import Estimate, mean_interval, share_interval
 
 ABOVE = Estimate(1.0, 0.5, 1.5, 100)
@@ -52,7 +53,7 @@ def known():
 
 
 def test_every_claim_has_what_the_ledger_needs():
-    listed = claims.load(ROOT / "utils/claims/claims.toml")
+    listed = judging.load(ROOT / "utils/claims/claims.toml")
     tested = {id: c for id, c in listed.items() if not c.get("untested")}
     assert len(tested) == 47
     for id, c in listed.items():
@@ -63,14 +64,14 @@ def test_every_claim_has_what_the_ledger_needs():
         assert {*c["chapters"], *c.get("also", ())} <= NAMES, id
         assert c["answer"][-1] in ".!", id
         for expect in (c["expect"], *c.get("means", {}).values()):
-            assert expect in ("yes", "no") or claims.threshold(expect)
+            assert expect in ("yes", "no") or voting.threshold(expect)
         assert (c["verdict"] == "depends") == ("cases" in c), id
         if "cases" in c:  # which come out on opposite sides, both clearly
             assert set(c["cases"].values()) == {"holds", "fails"}, id
 
 
 def test_few_claims_depend():
-    listed = claims.load(ROOT / "utils/claims/claims.toml")
+    listed = judging.load(ROOT / "utils/claims/claims.toml")
     assert sum(c.get("verdict") == "depends" for c in listed.values()) < 10
 
 
@@ -145,7 +146,7 @@ def test_several_parts_are_judged_together():
     rng, alone, together = np.random.default_rng(0), 0, 0
     for _ in range(400):
         parts = {k: mean_interval(rng.normal(size=20)) for k in range(10)}
-        alone += any(claims.verdict({k: e}, "> 0") != "open" for k, e in parts.items())
+        alone += any(judging.verdict({k: e}, "> 0") != "open" for k, e in parts.items())
         together += any(vote is not None for vote in claims.holm(parts.values(), "> 0"))
     assert alone > 120 and 8 <= together <= 36
 
@@ -175,8 +176,8 @@ def test_one_part_is_judged_by_its_interval(expect, votes):
 def test_shares_at_their_end_decide():
     """Wilson's interval is lopsided: its half towards the threshold counts."""
     none = share_interval(np.zeros(1_000, bool))
-    assert claims.verdict({"": none}, "> 0.5") == "fails"
-    assert claims.verdict({"": none}, "< 0.5") == "holds"
+    assert judging.verdict({"": none}, "> 0.5") == "fails"
+    assert judging.verdict({"": none}, "< 0.5") == "holds"
 
 
 def test_an_effect_at_its_threshold_bears_a_verdict_in_one_of_20_cases():
@@ -255,7 +256,7 @@ def test_bad_input_is_named(arguments, error, says):
 @pytest.mark.parametrize("expect", ["big", "0", "> much", "= 3"])
 def test_a_threshold_that_is_none_is_named(expect):
     with pytest.raises(ValueError, match="expect must be like"):
-        claims.threshold(expect)
+        voting.threshold(expect)
 
 
 @pytest.mark.parametrize(
@@ -272,7 +273,7 @@ def test_an_incomplete_claim_is_named(change, says, tmp_path):
     text = f'[A1]\nclaim = "So."\nsource = ["A"]\nchapters = ["x"]\n{change}'
     (tmp_path / "claims.toml").write_text(text, "utf8")
     with pytest.raises(ValueError, match=says):
-        claims.load(tmp_path / "claims.toml")
+        judging.load(tmp_path / "claims.toml")
 
 
 @pytest.mark.parametrize(
