@@ -28,7 +28,6 @@ def fold(app, document):
                 _name_code(cell)
             if "answer" in tags:
                 _fold_answer(cell)
-    _say_where_the_rest_is(app, document)
     for problem in unpaired(document):
         log.warning("%s", problem, location=app.env.docname)
 
@@ -56,20 +55,6 @@ def _fold_answer(cell):
         if strong.astext() == ANSWER.strip():  # the fold says it already
             strong.parent.remove(strong)
             break
-
-
-def _say_where_the_rest_is(app, document):
-    """Print leaves folded code out: name the notebook that has it."""
-    repository = app.config.html_theme_options["repository_url"]
-    branch = app.config.html_theme_options["repository_branch"]
-    text = (
-        "On paper, code that draws, counts or repeats is left out, and so are the "
-        "numbers behind the verdicts and the solutions of the exercises. All of it is "
-        f"in the notebook, {repository}/blob/{branch}/{app.env.docname}.ipynb."
-    )
-    first = next(document.findall(nodes.section), None)
-    if first is not None:
-        first.insert(1, nodes.paragraph("", text, classes=["on-paper"]))
 
 
 def unpaired(document) -> list[str]:

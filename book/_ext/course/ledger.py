@@ -8,6 +8,7 @@ claim that a chapter should decide and does not is a warning, and warnings are e
 
 import html
 import re
+from collections.abc import Collection, Iterator, Mapping
 from itertools import groupby
 from pathlib import Path
 
@@ -32,12 +33,16 @@ HEADINGS = {
 
 class Ledger(SphinxDirective):
     def run(self):
-        self.env.note_reread()  # the chapters may have been executed again
-        return [ledger()]
-
-
-class ledger(nodes.General, nodes.Element):
-    """Where the claims go, once all chapters have been read."""
+        env = self.env
+        env.note_reread()  # the chapters may have been executed again
+        pages = {name: d for d in sorted(env.found_docs) if (name := chapters.name(d))}
+        notebooks = {d: chapters.executed(env, d) for d in pages.values()}
+        done = {d: notebook for d, notebook in notebooks.items() if notebook}
+        rows = collect(done.items())
+        rows.sort(key=lambda row: (claims.order(row[1].id), row[0]))
+        for problem in problems(rows, pages, done):
+            log.warning("%s", problem, location=env.docname)
+        return [nodes.raw("", page(env.app, env.docname, rows), format="html")]
 
 
 def collect(notebooks) -> list[tuple[str, claims.Record]]:
@@ -51,55 +56,34 @@ def collect(notebooks) -> list[tuple[str, claims.Record]]:
     ]
 
 
-def by_name(docnames) -> dict[str, str]:
-    """The pages of the chapters."""
-    return {name: d for d in docnames if (name := chapters.name(d)) is not None}
+def problems(rows, pages: Mapping[str, str], done: Collection[str]) -> Iterator[str]:
+    """What claims.toml asks of the chapters, and they do not say.
 
-
-def tested() -> dict[str, dict]:
-    """The claims that have a chapter."""
-    return {id: c for id, c in claims.CLAIMS.items() if not c.get("untested")}
-
-
-def without_chapter(docnames) -> list[tuple[str, str]]:
-    """Claims that are to be decided in a chapter which does not exist, and its name."""
-    pages = by_name(docnames)
-    return [
-        (id, name)
-        for id, claim in tested().items()
-        for name in (*claim["chapters"], *claim.get("also", ()))
-        if name not in pages
-    ]
-
-
-def without_verdict(rows, docnames) -> list[tuple[str, str]]:
-    """Claims that a chapter should decide, or touch, and does not."""
+    Args:
+        rows: What ``collect`` found.
+        pages: The name of each chapter -> its page.
+        done: The pages that were executed.
+    """
     decided = {(r.id, d) for d, r in rows if r.primary or r.reason}
-    touched = {(record.id, docname) for docname, record in rows}
-    pages = by_name(docnames)
-    return [
-        (id, pages[name])
-        for id, claim in tested().items()
-        for names, found in (
-            (claim["chapters"], decided),
-            (claim.get("also", ()), touched),
-        )
-        for name in names
-        if name in pages and (id, pages[name]) not in found
-    ]
-
-
-def without_numbers(rows) -> list[tuple[str, str]]:
-    """Cases and conditions that a claim's answer rests on, and no chapter tried."""
+    touched = {(r.id, d) for d, r in rows}
     cases = {(r.id, case) for _, r in rows for case in r.primary}
     tried = {(r.id, condition) for _, r in rows for condition in r.also}
-    return [
-        (id, what)
-        for id, claim in tested().items()
-        for needed, found in (("cases", cases), ("means", tried))
-        for what in claim.get(needed, ())
-        if (id, what) not in found
-    ]
+    for id, claim in claims.CLAIMS.items():
+        if claim.get("untested"):
+            continue
+        for key, found in (("chapters", decided), ("also", touched)):
+            for name in claim.get(key, ()):
+                if name not in pages:
+                    yield (
+                        f"claim {id} is to be decided in the chapter {name!r}, which "
+                        "does not exist: see utils/claims/claims.toml"
+                    )
+                elif pages[name] in done and (id, pages[name]) not in found:
+                    yield f"claim {id} has no verdict in {pages[name]}"
+        for key, found in (("cases", cases), ("means", tried)):
+            for what in claim.get(key, ()):
+                if len(done) == len(pages) and (id, what) not in found:
+                    yield f"claim {id}: no chapter tries {what!r}"
 
 
 def page(app, docname, rows) -> str:
@@ -147,7 +131,8 @@ def _claim(app, docname, id, rows) -> str:
 
 def _link(app, docname, where, record) -> str:
     # On a single page, for printing, all anchors are near.
-    page = app.builder.get_relative_uri(docname, where).split("#")[0]
+    alone = app.builder.name == "singlehtml"
+    page = "" if alone else app.builder.get_relative_uri(docname, where)
     anchor = f"#claim-{record.id.lower()}"
     words = "decided in" if record.primary or record.reason else "also in"
     return f'{words} <a href="{page}{anchor}">chapter {chapters.number(where)}</a>'
@@ -230,33 +215,5 @@ def _filter_rules(numbers) -> str:
     return f"<style>{rules}</style>"
 
 
-def fill(app, doctree, docname):
-    places = list(doctree.findall(ledger))
-    if not places:
-        return
-    docnames = [*by_name(sorted(app.env.found_docs)).values()]
-    notebooks = ((d, chapters.executed(app.env, d)) for d in docnames)
-    known = [(d, notebook) for d, notebook in notebooks if notebook]
-    rows = collect(known)
-    rows.sort(key=lambda row: (claims.order(row[1].id), row[0]))
-    for id, name in without_chapter(docnames):
-        log.warning(
-            "claim %s is to be decided in the chapter %r, which does not exist: see "
-            "utils/claims/claims.toml",
-            id,
-            name,
-            location=docname,
-        )
-    for id, where in without_verdict(rows, [d for d, _ in known]):
-        log.warning("claim %s has no verdict in %s", id, where, location=docname)
-    if len(known) == len(docnames):
-        for id, what in without_numbers(rows):
-            log.warning("claim %s: no chapter tries %r", id, what, location=docname)
-    for place in places:
-        place.replace_self(nodes.raw("", page(app, docname, rows), format="html"))
-
-
 def setup(app):
-    app.add_node(ledger)
     app.add_directive("ledger", Ledger)
-    app.connect("doctree-resolved", fill)

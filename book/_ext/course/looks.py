@@ -23,7 +23,6 @@ from . import assets
 DASHES = {"-": "", "--": "7 4", "-.": "8 4 2 4", ":": "2 4", (0, (6, 2)): "10 3"}
 COLORS = {name: (look.color, look.dark) for name, look in PENALTIES.items()}
 COLORS |= THEME | SIGNS
-DARK_STYLE = re.compile(r'<style id="dark">.*?</style>', re.S)
 
 
 def colors_css() -> str:
@@ -57,7 +56,6 @@ def dark_twin(svg: str) -> str:
     # What is drawn as pixels (heatmaps, dense layers): light becomes dark, hues stay.
     # A photograph keeps its light if its artist has a gid that begins with "photo".
     rules += 'image:not([id^="photo"]){filter:invert(.92) hue-rotate(180deg)}'
-    svg = DARK_STYLE.sub("", svg)
     style = f'<style id="dark">@media(prefers-color-scheme:dark){{{rules}}}</style>'
     return re.sub(r"(<svg\b[^>]*>)", lambda tag: tag[1] + style, svg, count=1)
 

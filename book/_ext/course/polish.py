@@ -94,27 +94,6 @@ FIXES = [
         r"\1",
     ),
     Fix(
-        "the empty heading in the corner of a table of pandas",
-        f"{GITHUB}pydata/pydata-sphinx-theme/issues/1480",
-        'class="dataframe"',
-        "<th></th>",
-        "<td></td>",
-    ),
-    Fix(
-        "a style of pandas, in a form that HTML has given up",
-        UNKNOWN,
-        "<style scoped>",
-        "<style scoped>",
-        "<style>",
-    ),
-    Fix(
-        "an alignment in the head of a table of pandas, which HTML never had",
-        UNKNOWN,
-        'halign="',
-        r' halign="[^"]*"',
-        "",
-    ),
-    Fix(
         # A paragraph may not stand in a summary, whose text is its name.
         "the summary of folded code, whose name is not its text",
         UNKNOWN,

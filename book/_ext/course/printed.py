@@ -49,17 +49,24 @@ def mark(app, document):
 
 
 def say_where_the_rest_is(app, document):
-    """Name the pages of the website that have what paper leaves out."""
+    """Name the notebook and the page that have what paper leaves out."""
     docname = app.env.docname
     page = f"{app.config.html_baseurl}{docname}.html"
     if chapters.number(docname) is not None:
-        for note in document.findall(nodes.paragraph):
-            if "on-paper" in note["classes"]:  # folding.py has named the notebook
-                note += nodes.Text(f" The website shows it, too: {page}.")
+        repository = app.config.html_theme_options["repository_url"]
+        branch = app.config.html_theme_options["repository_branch"]
+        text = (
+            "On paper, code that draws, counts or repeats is left out, and so are the "
+            "numbers behind the verdicts and the solutions of the exercises. All of it "
+            f"is in the notebook, {repository}/blob/{branch}/{docname}.ipynb. "
+            f"The website shows it, too: {page}."
+        )
     elif docname == LEDGER:
         text = f"On paper, the numbers are left out. They are at {page}."
-        first = next(document.findall(nodes.section))
-        first.insert(1, nodes.paragraph("", text, classes=["on-paper"]))
+    else:
+        return
+    first = next(document.findall(nodes.section))
+    first.insert(1, nodes.paragraph("", text, classes=["on-paper"]))
 
 
 def on_one_page(app, doctree, docname):

@@ -7,9 +7,7 @@ Our own rules stay as they are.
 """
 
 import hashlib
-import json
 import re
-from collections.abc import Iterable
 from graphlib import CycleError, TopologicalSorter
 from pathlib import Path
 
@@ -36,20 +34,6 @@ def united(lists: list[list[str]]) -> list[str]:
         raise ExtensionError(
             f"pages want these stylesheets in different orders: {error.args[1]}"
         ) from None
-
-
-def wanted(pages: Iterable[str], known: Path) -> list[str]:
-    """The stylesheets of all pages; ``known`` keeps them from one build to the next.
-
-    Pages that this build did not write anew ask for the one stylesheet already.
-    """
-    lists = [[m[1].split("_static/")[1] for m in LINK.finditer(p)] for p in pages]
-    anew = [names for names in lists if names != [NAME]]
-    if len(anew) < len(lists):
-        anew.append(json.loads(known.read_text("utf8")))
-    names = united(anew)
-    known.write_text(json.dumps(names), "utf8")
-    return names
 
 
 def joined(sheets: list[Path], folder: Path) -> str:
@@ -92,8 +76,11 @@ def bundle(app, exception):
     found = {*out.rglob("*.html")} - {*out.rglob("_static/*.html")}
     pages = {path: path.read_text("utf8") for path in sorted(found)}
     pages = {path: html for path, html in pages.items() if LINK.search(html)}
-    names = wanted(pages.values(), out.parent / "stylesheets.json")
-    sheets = [out / "_static" / name for name in names]
+    wanted = [
+        [link[1].split("_static/")[1] for link in LINK.finditer(html)]
+        for html in pages.values()
+    ]
+    sheets = [out / "_static" / name for name in united(wanted)]
     own = [sheet for sheet in sheets if sheet.name in OWN]
     target = out / "_static" / NAME
     target.write_text(
