@@ -85,8 +85,9 @@ def started(name):
         distributed = pytest.importorskip(
             "distributed", reason="Dask is not installed: pip install distributed"
         )
-        # One worker, since each imports TensorFlow.
-        options = {"n_workers": 1, "threads_per_worker": 1, "dashboard_address": ":0"}
+        # In this process, since another one would import TensorFlow, too; how jobs get
+        # to other processes, "processes" tests.
+        options = {"processes": False, "dashboard_address": None}
         with (
             distributed.LocalCluster(**options) as cluster,
             distributed.Client(cluster) as client,
