@@ -215,15 +215,13 @@ def order(id: str) -> tuple[str, int]:
 
 def _checked(evidence):
     for part, found in evidence.items():
-        if not isinstance(found, (Estimate, bool, np.bool_)):
+        if isinstance(found, Estimate):
+            if not np.isfinite([found.value, found.low, found.high]).all():
+                raise ValueError(f"evidence must be finite, got {found} for {part!r}")
+        elif not isinstance(found, (bool, np.bool_)):
             raise TypeError(
                 f"evidence must be an Estimate or a bool, got {found!r} for {part!r}"
             )
-        if (
-            isinstance(found, Estimate)
-            and not np.isfinite([found.value, found.low, found.high]).all()
-        ):
-            raise ValueError(f"evidence must be finite, got {found} for {part!r}")
     return {
         part: found if isinstance(found, Estimate) else bool(found)
         for part, found in evidence.items()

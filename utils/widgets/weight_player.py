@@ -155,36 +155,28 @@ def _tables(runs):
     """The shapes of the kernels, and all weights as (runs, epochs, weights)."""
     if not isinstance(runs, Mapping) or not runs:
         raise ValueError(f"runs must map penalties to their epochs, got {runs!r}")
-    for name in runs:
+    shapes, tables = [], {name: [] for name in runs}
+    for name, run in runs.items():
         checks.one_of("each penalty of runs", name, PENALTIES)
-    (first, (shapes, start)), *others = found = [
-        (name, _one_table(name, run)) for name, run in runs.items()
-    ]
-    for name, (other, rows) in others:
-        if other != shapes or len(rows) != len(start):
-            raise ValueError(
-                "runs must agree in the number of epochs and in the shapes of the "
-                f"kernels, but {first!r} has {len(start)} of {shapes} and {name!r} "
-                f"has {len(rows)} of {other}"
-            )
-    return shapes, np.array([rows for _, (_, rows) in found])
-
-
-def _one_table(name, run):
-    """The shapes of the kernels, and all weights as one (epochs, weights) array."""
-    shapes, rows = None, []
-    for index, kernels in enumerate(run):
-        kernels = [np.asarray(kernel) for kernel in kernels]
-        found = [kernel.shape for kernel in kernels]
-        if shapes is None:
-            shapes = found
-        if not found or found != shapes or any(len(s) != 2 or 0 in s for s in found):
-            raise ValueError(
-                f"runs[{name!r}][{index}] must hold 2-D kernels of the same shapes as "
-                f"at the first epoch, {shapes}, got {found}"
-            )
-        row = np.concatenate([kernel.ravel() for kernel in kernels]).astype(float)
-        rows.append(checks.finite(f"runs[{name!r}][{index}]", row))
-    if not rows:
-        raise ValueError(f"runs[{name!r}] must hold at least one epoch, got none")
-    return shapes, np.array(rows)
+        for index, kernels in enumerate(run):
+            kernels = [np.asarray(kernel) for kernel in kernels]
+            found = [kernel.shape for kernel in kernels]
+            shapes = shapes or found
+            if (
+                not found
+                or found != shapes
+                or any(len(s) != 2 or 0 in s for s in found)
+            ):
+                raise ValueError(
+                    f"runs[{name!r}][{index}] must hold 2-D kernels of the same shapes "
+                    f"as at the first epoch, {shapes}, got {found}"
+                )
+            row = np.concatenate([kernel.ravel() for kernel in kernels]).astype(float)
+            tables[name].append(checks.finite(f"runs[{name!r}][{index}]", row))
+    epochs = {name: len(rows) for name, rows in tables.items()}
+    if len({*epochs.values()}) > 1 or 0 in epochs.values():
+        raise ValueError(
+            "runs must have the same number of epochs, and at least one epoch each, "
+            f"got {epochs}"
+        )
+    return shapes, np.array([*tables.values()])

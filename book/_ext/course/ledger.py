@@ -88,26 +88,24 @@ def problems(rows, pages: Mapping[str, str], done: Collection[str]) -> Iterator[
 
 def page(app, docname, rows) -> str:
     """The counts, the filters and the claims, grouped by verdict."""
-    there = {id: list(rs) for id, rs in groupby(rows, key=lambda row: row[1].id)}
-    verdict = {id: claims.CLAIMS[id]["verdict"] for id in there}
-    counts = {v: sum(found == v for found in verdict.values()) for v in HEADINGS}
-    told = ", ".join(f"{n} {v}" for v, n in counts.items() if n)
+    groups = {verdict: {} for verdict in HEADINGS}
+    for id, found in groupby(rows, key=lambda row: row[1].id):
+        groups[claims.CLAIMS[id]["verdict"]][id] = list(found)
+    groups = {verdict: found for verdict, found in groups.items() if found}
+    told = ", ".join(f"{len(found)} {verdict}" for verdict, found in groups.items())
     numbers = sorted({chapters.number(where) for where, _ in rows})
-    groups = "".join(
-        f'<h2 id="{name}">{HEADINGS[name]} <small>({counts[name]})</small></h2>'
-        + "".join(
-            _claim(app, docname, id, there[id]) for id in there if verdict[id] == name
-        )
-        for name in HEADINGS
-        if counts[name]
+    shown = "".join(
+        f'<h2 id="{verdict}">{HEADINGS[verdict]} <small>({len(found)})</small></h2>'
+        + "".join(_claim(app, docname, id, decided) for id, decided in found.items())
+        for verdict, found in groups.items()
     )
     waiting = {id: c for id, c in claims.CLAIMS.items() if c.get("untested")}
     return (
-        f"<p><strong>{len(there)} claims: {told}.</strong></p>"
+        f"<p><strong>{sum(map(len, groups.values()))} claims: {told}.</strong></p>"
         f'<div class="ledger">{_filter_rules(numbers)}'
-        + _filter("verdict", [v for v in HEADINGS if counts[v]])
+        + _filter("verdict", groups)
         + _filter("chapter", numbers)
-        + f"{groups}{_waiting(waiting)}</div>"
+        + f"{shown}{_waiting(waiting)}</div>"
     )
 
 

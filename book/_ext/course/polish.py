@@ -17,15 +17,13 @@ log = logging.getLogger(__name__)
 
 class Fix(NamedTuple):
     what: str  # it mends
-    upstream: str
-    mark: str  # a pattern that the pages with the flaw have
     pattern: str
-    replacement: str
+    replacement: str = ""
+    mark: str = "</head>"  # a pattern that the pages with the flaw have: here, all
+    upstream: str = "no issue known"
 
 
 GITHUB = "https://github.com/"
-UNKNOWN = "no issue known"
-PAGE = "</head>"  # every page
 THEME_CHOICE = Path(__file__).with_name("theme_choice.js").read_text("utf8")
 SEARCH = r'src="[^"]*(?:searchtools|language_data|searchindex)\.js"'
 
@@ -34,8 +32,6 @@ FIXES = [
         # Without JavaScript the page is light; with it, as the reader has chosen, or
         # as their system says. The theme's own lines fail where storage is blocked.
         "the choice of the theme",
-        UNKNOWN,
-        PAGE,
         r" *document\.documentElement\.dataset\.mode = localStorage[^\n]*\n"
         r" *document\.documentElement\.dataset\.theme = localStorage[^\n]*\n",
         THEME_CHOICE,
@@ -43,71 +39,61 @@ FIXES = [
     Fix(
         # They come at the end of the page, deferred; early, they hold up its styles.
         "scripts that are fetched before the stylesheets",
-        UNKNOWN,
-        PAGE,
         r' *<link rel="preload" as="script"[^>]*>\n?',
-        "",
     ),
     Fix(
         # Without them the first paint comes a third of a second earlier on a phone.
         "options in a file of their own, which holds up the page",
-        f"{GITHUB}sphinx-doc/sphinx/issues/3620 wants the file",
-        f"{PAGE}|documentation_options",
         r'<script src="[^"]*documentation_options\.js[^"]*"></script>',
         "<script>{options}</script>",
+        mark="</head>|documentation_options",
+        upstream=f"{GITHUB}sphinx-doc/sphinx/issues/3620 wants the file",
     ),
     Fix(
         "scripts that hold up the search page",
-        UNKNOWN,
-        'id="search-results"',
         rf"<script (?={SEARCH})",
         "<script defer ",
+        mark='id="search-results"',
     ),
     Fix(
         # For a search while one types, which is off.
         "the index of the search on pages that do not search",
-        f"{GITHUB}pydata/pydata-sphinx-theme/issues/1977 brought it",
-        rf'(?s)(?:{PAGE}|<script {SEARCH})(?!.*id="search-results")',
         rf" *<script {SEARCH}[^>]*></script>\n?",
-        "",
+        mark=rf'(?s)(?:</head>|<script {SEARCH})(?!.*id="search-results")',
+        upstream=f"{GITHUB}pydata/pydata-sphinx-theme/issues/1977 brought it",
     ),
     Fix(
         # A third of all elements of a chapter, to be laid out before it is shown.
         "names and brackets in code, marked only to get the color of all code",
-        "Pygments means it so",
-        '<span class="n">',
         r'<span class="(?:n|nn|p|w)">([^<]*)</span>',
         r"\1",
+        mark='<span class="n">',
+        upstream="Pygments means it so",
     ),
     Fix(
         "the sidebar, which is no landmark",
-        f"{GITHUB}pydata/pydata-sphinx-theme/pull/1454",
-        f'{PAGE}|id="pst-primary-sidebar"',
         '<div id="pst-primary-sidebar"',
         '<div id="pst-primary-sidebar" role="complementary" aria-label="The course"',
+        upstream=f"{GITHUB}pydata/pydata-sphinx-theme/pull/1454",
     ),
     Fix(
         "the search button, whose name is not its text",
-        UNKNOWN,
-        f"{PAGE}|search-button-field",
         r'(?<=search-button__button pst-js-only")([^>]*) aria-label="Search"',
         r"\1",
     ),
     Fix(
         # A paragraph may not stand in a summary, whose text is its name.
         "the summary of folded code, whose name is not its text",
-        UNKNOWN,
-        '<summary aria-label="Toggle hidden content">',
         r'<summary aria-label="Toggle hidden content">\s*<p class="(collapsed[^"]*)">'
         r'([^<]*)</p>\s*<p class="(expanded[^"]*)">([^<]*)</p>\s*</summary>',
         r'<summary><span class="\1">\2</span><span class="\3">\4</span></summary>',
+        mark='<summary aria-label="Toggle hidden content">',
     ),
     Fix(
         "roles in the bibliography that are out of date",
-        f"{GITHUB}w3c/dpub-aria/pull/22 took them back",
-        'class="citation-list"',
         ' role="(?:list|doc-biblioentry)"(?= class="citation-list"|>)',
-        "",
+        mark='class="citation-list"',
+        upstream=f"{GITHUB}w3c/dpub-aria/pull/22 took them back",
     ),
 ]
 
@@ -127,12 +113,12 @@ def mend(html: str, options: str = "") -> tuple[str, list[str]]:
     ``options`` is the script of Sphinx' options, which takes the place of its address.
     """
     missed = []
-    for what, upstream, mark, pattern, replacement in FIXES:
-        if re.search(mark, html):
-            replacement = replacement.replace("{options}", options.replace("\\", r"\\"))
-            html, count = re.subn(pattern, replacement, html)
+    for fix in FIXES:
+        if re.search(fix.mark, html):
+            new = fix.replacement.replace("{options}", options.replace("\\", r"\\"))
+            html, count = re.subn(fix.pattern, new, html)
             if not count:
-                missed.append(f"{what} ({upstream})")
+                missed.append(f"{fix.what} ({fix.upstream})")
     return html, missed
 
 
