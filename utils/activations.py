@@ -26,9 +26,7 @@ class RReLU(keras.layers.Layer):
             None draws one.
 
     Raises:
-        TypeError: If a bound is not a number or the seed not a whole number.
-        ValueError: If one of them is outside its range, or the bounds are in the wrong
-            order.
+        TypeError, ValueError: If an argument is not as described here.
     """
 
     def __init__(self, lower=3.0, upper=8.0, seed=None, **kwargs):
@@ -82,8 +80,7 @@ class PublishedRReLU(RReLU):
         per_call: Whether all elements share one draw; else each has its own.
 
     Raises:
-        TypeError: As ``RReLU``, or if ``per_call`` is not True or False.
-        ValueError: As ``RReLU``.
+        TypeError, ValueError: If an argument is not as described here.
     """
 
     def __init__(self, lower=3.0, upper=8.0, seed=None, per_call=True, **kwargs):

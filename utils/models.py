@@ -19,7 +19,8 @@ def mlp(
     """Build a multilayer perceptron of Dense layers.
 
     Args:
-        sizes: Width of the input, of each hidden layer and of the output.
+        sizes: Width of the input, of each hidden layer and of the output; each at
+            least 1.
         activation: Activation of the hidden layers; the output layer is linear.
         penalty: ``kernel_regularizer`` of every layer: a Keras regularizer or the
             name of one ("l1", "l2", "l1_l2"). Biases are never penalized.
@@ -31,10 +32,8 @@ def mlp(
         A built, uncompiled model from (n, sizes[0]) to (n, sizes[-1]), float32.
 
     Raises:
-        TypeError: If ``sizes`` is not a sequence of whole numbers, or ``seed`` not a
-            whole number.
-        ValueError: If ``sizes`` has fewer than two entries or one below 1, ``seed`` is
-            negative, or a penalty, constraint or activation is not known to Keras.
+        TypeError, ValueError: If an argument is not as described here, or a penalty,
+            constraint or activation is not known to Keras.
     """
     if isinstance(sizes, str) or not isinstance(sizes, Sequence):
         raise TypeError(f"sizes must be a sequence of whole numbers, got {sizes!r}")

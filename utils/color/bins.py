@@ -91,8 +91,7 @@ class Bins:
             (a, b), float32 of shape (..., 2).
 
         Raises:
-            TypeError: If the temperature is not a number.
-            ValueError: If it is not above 0, or the logits have not Q columns.
+            TypeError, ValueError: If an argument is not as described here.
         """
         if number("temperature", temperature) <= 0:
             raise ValueError(
@@ -124,9 +123,8 @@ def class_weights(shares: np.ndarray, mix: float = 0.5) -> np.ndarray:
         float32 of shape (Q,).
 
     Raises:
-        TypeError: If ``mix`` is not a number.
-        ValueError: If an argument is not as described here, or with a mix of 0 a bin
-            has no share, so that its weight would be infinite.
+        TypeError, ValueError: If an argument is not as described here, or with a mix of
+            0 a bin has no share, so that its weight would be infinite.
     """
     shares = np.asarray(shares, "float64")
     if shares.ndim != 1 or not shares.size or not (shares >= 0).all():

@@ -51,9 +51,8 @@ def predict(
         What ``decode`` makes of the answers, (H, W, ...).
 
     Raises:
-        TypeError: If the tile is no whole number.
-        ValueError: If ``lightness`` is not as described here, the tile is below 1, or
-            ``run`` returns another size than it should.
+        TypeError, ValueError: If an argument is not as described here, or ``run``
+            returns another size than it should.
     """
     height, width = (lightness := _lightness(lightness)).shape
     size = (height, width) if tile is None else (checks.whole("tile", tile, 1),) * 2

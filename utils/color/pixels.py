@@ -27,9 +27,7 @@ def as_rgb(photo: np.ndarray) -> np.ndarray:
         float32 of shape (H, W, 3).
 
     Raises:
-        TypeError: If it is no array of these types.
-        ValueError: If it has another shape or no pixels, or its floats are not finite
-            or not from 0 to 1.
+        TypeError, ValueError: If it is no such array, or has no pixels.
     """
     photo = np.asarray(photo)
     scale = {"|b1": 1, "|u1": 255, "<u2": 65535}.get(photo.dtype.newbyteorder("<").str)
@@ -69,8 +67,7 @@ def shrink(photo: np.ndarray, side: int = 128) -> np.ndarray:
         uint8 of shape (height, width, 3).
 
     Raises:
-        TypeError, ValueError: As ``as_rgb``; if ``side`` is no whole number, or below
-            1.
+        TypeError, ValueError: If an argument is not as described here.
     """
     whole("side", side, 1)
     values = as_rgb(photo)
@@ -160,9 +157,8 @@ def halves(width: int, gap: int = 16) -> Halves:
     With the default, no input of the eight convolutions is in both halves.
 
     Raises:
-        TypeError: If a number is not whole.
-        ValueError: If the photograph is so narrow that a half would be empty, or the
-            gap negative.
+        TypeError, ValueError: If a number is not whole, the gap negative, or the
+            photograph so narrow that a half would be empty.
     """
     whole("width", width, whole("gap", gap, 0) + 2)
     left, right = (width - gap) // 2, (width + gap + 1) // 2
@@ -177,18 +173,16 @@ def crops(
     Every photograph gives the same number of pieces, or one more.
 
     Args:
-        photos: Name -> (H, W, channels), at least ``size`` high and wide.
+        photos: Name -> (H, W, channels), at least ``size`` high and wide; at least one.
         n: How many, at least 1.
-        size: Pixels on each side.
+        size: Pixels on each side, at least 1.
         seed: Seed of ``numpy.random.default_rng``.
 
     Returns:
         (n, size, size, channels), of the photographs' dtype, in random order.
 
     Raises:
-        TypeError: If n or the size is no whole number.
-        ValueError: If there are no photographs, one is too small, or n or the size is
-            below 1.
+        TypeError, ValueError: If an argument is not as described here.
     """
     whole("n", n, 1)
     whole("size", size, 1)

@@ -37,8 +37,7 @@ class Frozen:
             x: Real numbers, of shape ``input_shape`` with at least one row.
 
         Raises:
-            TypeError: If ``x`` does not hold real numbers.
-            ValueError: If its shape is another one.
+            TypeError, ValueError: If ``x`` is not as described here.
         """
         x = np.asarray(x)
         if x.dtype.kind not in "fiub":

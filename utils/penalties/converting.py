@@ -186,10 +186,9 @@ def convert(
             the other name has one loss only.
 
     Raises:
-        TypeError: If an argument is of another type.
-        ValueError: If a name is unknown, a number is out of range, what the names need
-            is missing, a name does not go with the loss, or there is no such number:
-            between L1 and L2, and between an L2 penalty and decoupled weight decay.
+        TypeError, ValueError: If an argument is not as described here, what the names
+            need is missing, a name does not go with the loss, or there is no such
+            number: between L1 and L2, and between L2 and decoupled weight decay.
     """
     here = MEANINGS[one_of("source", source, MEANINGS)]
     there = MEANINGS[one_of("target", target, MEANINGS)]

@@ -21,8 +21,8 @@ def soft_threshold(w, t):
         ``sign(w) * max(|w| - t, 0)``, like ``w``.
 
     Raises:
-        TypeError: If ``w`` does not hold real numbers or ``t`` is not a number.
-        ValueError: If ``t`` is negative or NaN (tensors are not looked into).
+        TypeError, ValueError: If an argument is not as described here (tensors are not
+            looked into).
     """
     xp, w, t = _prepare(w, t=t)
     return w - xp.clip(w, -t, t)

@@ -43,11 +43,8 @@ class Colorizer(CourseWidget):
             may be set.
 
     Raises:
-        TypeError: If the bins are no ``Bins``, a photograph no array of pixels, or the
-            temperature no number.
-        ValueError: If the network is of another kind or its weights are not finite, it
-            does not fit the bins, there is no photograph, one is too small, a note
-            belongs to none, or the temperature is out of range.
+        TypeError, ValueError: If an argument is not as described here, the network does
+            not fit the bins, or its weights are not finite.
     """
 
     module = "colorizer"

@@ -30,7 +30,8 @@ class DegreeAndPenalty(CourseWidget):
         x, y: The points of the fit, (n,) each: at most 200, at least 21 of them at
             different places, spread well enough over -1 ... 1 for degree 20.
         x_val, y_val: New points, on which the fit is judged, (m,) each.
-        lambdas: The strengths that the slider can take, rising, each above 0.
+        lambdas: The strengths that the slider can take, above 0, each at least 1 %
+            above the one before.
         degree: Where the one slider starts, 1 ... 20.
         lam: Where the other starts: 0 (no penalty), or one of ``lambdas``.
 
@@ -38,10 +39,7 @@ class DegreeAndPenalty(CourseWidget):
         degree, lam: What is shown. They follow the reader, and may be set.
 
     Raises:
-        ValueError: If an array has another shape, a number is not finite or out of its
-            range, the strengths do not rise by at least 1 %, or the x are too close
-            together.
-        TypeError: If a setting is no number.
+        TypeError, ValueError: If an argument is not as described here.
     """
 
     module = "degree_and_penalty"

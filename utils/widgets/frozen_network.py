@@ -31,9 +31,8 @@ class FrozenNetwork(CourseWidget):
             be set.
 
     Raises:
-        TypeError: If the model is not Sequential or a limit not a number.
-        ValueError: If a layer is of another kind or not built, a weight or a number
-            not finite, or low is not below high.
+        TypeError, ValueError: If an argument is not as described here, or a weight or a
+            number not finite.
     """
 
     module = "frozen_network"

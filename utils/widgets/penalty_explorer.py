@@ -85,8 +85,7 @@ class PenaltyExplorer(CourseWidget):
     All of them follow the reader, and may be set.
 
     Raises:
-        ValueError: If a value is not one of these.
-        TypeError: If one is no number, or there is no such setting.
+        TypeError, ValueError: If a value is not one of these, or a setting unknown.
     """
 
     module = "penalty_explorer"

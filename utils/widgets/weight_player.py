@@ -31,8 +31,7 @@ class WeightPlayer(CourseWidget):
             may be set.
 
     Raises:
-        ValueError: If there is no run, no epoch or no kernel, a penalty is unknown,
-            numbers of epochs or shapes differ, or a weight is not finite.
+        ValueError: If an argument is not as described here, or a weight not finite.
     """
 
     module = "weight_player"
