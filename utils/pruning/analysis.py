@@ -125,7 +125,7 @@ class Analysis:
 
     Attributes:
         rules: One for each call of a layer, in order.
-        weights: Layer name -> arrays, in the order of ``layer.weights``.
+        threshold: Up to which a weight counts as 0.
         values: For each tensor, the value of each of its units: a number, FIXED or
             VARIES.
         live: Which units carry the network's function.
@@ -136,12 +136,14 @@ class Analysis:
 
     def __init__(self, model: keras.Model, weights: list, threshold: float):
         self.rules, sizes = read_graph(model)
-        self.weights = arrays_of_layers(self.rules, model, weights)
         self.threshold = threshold
+        arrays = arrays_of_layers(self.rules, model, weights)
+        for rule in self.rules:
+            rule.weights, rule.threshold = arrays[rule.layer.name], threshold
         self.outputs = [id(t) for t in model.outputs]
         self.values = {t: np.full(n, VARIES) for t, n in sizes.items()}
         for rule in self.rules:
-            rule.find_values(self.values, self.of(rule), threshold)
+            rule.find_values(self.values)
 
         self.live = {t: np.zeros(n, bool) for t, n in sizes.items()}
         for t in self.outputs:
@@ -154,10 +156,6 @@ class Analysis:
                 self.keep[rule.outputs[0]][0] = True
                 self._settle(self.keep, read=False)
 
-    def of(self, rule: Rule) -> list:
-        """Return the arrays of a rule's layer."""
-        return self.weights[rule.layer.name]
-
     def depends_on_data(self) -> bool:
         """Whether any output does."""
         return any(np.isnan(self.values[t]).any() for t in self.outputs)
@@ -165,12 +163,7 @@ class Analysis:
     def largest_ignored(self) -> float:
         """Return the largest |weight| that counts as 0 without being it."""
         return max(
-            float(
-                rule.largest_ignored(
-                    self.values, self.live, self.of(rule), self.threshold
-                )
-            )
-            for rule in self.rules
+            float(rule.largest_ignored(self.values, self.live)) for rule in self.rules
         )
 
     def _settle(self, marks, read):
@@ -178,7 +171,7 @@ class Analysis:
         while before != (before := sum(int(m.sum()) for m in marks.values())):
             for rule in reversed(self.rules):
                 if read:
-                    rule.mark_read(marks, self.values, self.of(rule), self.threshold)
+                    rule.mark_read(marks, self.values)
                 rule.mark_tied(marks)
 
 

@@ -43,9 +43,7 @@ def rebuild(model: keras.Model, analysis: Analysis) -> tuple[keras.Model, dict]:
 def _smaller_weights(analysis) -> dict[str, list]:
     """Select the weights of the units that stay, and fold constants into biases."""
     keep, live = analysis.keep, analysis.live
-    arrays = {
-        rule.layer.name: rule.select(analysis.of(rule), keep) for rule in analysis.rules
-    }
+    arrays = {r.layer.name: r.select(r.weights, keep) for r in analysis.rules}
     for rule in analysis.rules:
         if not isinstance(rule, Weighted):
             continue
@@ -55,7 +53,7 @@ def _smaller_weights(analysis) -> dict[str, list]:
         mine[0] = mine[0] * listened[:, None]
 
         constants = ~live[source] & rule.foldable(analysis.values)
-        fold = rule.contribution(constants, analysis.values, analysis.of(rule))
+        fold = rule.contribution(constants, analysis.values)
         fold = fold[keep[rule.outputs[0]]].astype(mine[0].dtype)
         normalization = _normalization_after(rule, analysis)
         if len(mine) > 1:

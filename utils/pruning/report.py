@@ -105,7 +105,7 @@ def _layer_changes(analysis, arrays) -> Iterator[LayerChange]:
             continue
         name, unit = rule.layer.name, rule.outputs[0]
         kept, constant = analysis.keep[unit], np.isfinite(analysis.values[unit])
-        before, after = analysis.of(rule), arrays[name]
+        before, after = rule.weights, arrays[name]
         yield LayerChange(
             name=name,
             units=(len(kept), int(kept.sum())),

@@ -80,10 +80,14 @@ def apply(function, values: np.ndarray) -> np.ndarray:
 class Rule:
     """How one layer treats units. This one, for any other layer, leaves them alone.
 
-    ``inputs`` and ``outputs`` name tensors by their ``id``. ``weights`` are the layer's
-    arrays, in the order of ``layer.weights``. ``values`` and ``marks`` (of units that
-    are live, or kept) hold one array for each tensor, float64 and bool.
+    ``inputs`` and ``outputs`` name tensors by their ``id``. ``values`` and ``marks``
+    (of units that are live, or kept) hold one array for each tensor, float64 and bool.
+    The analysis sets ``weights``, the layer's arrays in the order of
+    ``layer.weights``, and ``threshold``, up to which a weight counts as 0.
     """
+
+    weights: list
+    threshold: float
 
     def __init__(self, node, reason: str = ""):
         self.layer = node.operation
@@ -91,13 +95,13 @@ class Rule:
         self.outputs = [id(t) for t in node.outputs]
         self.reason = reason  # why it is left alone
 
-    def find_values(self, values: dict, weights: list, threshold: float) -> None:
+    def find_values(self, values: dict) -> None:
         """Set the values of the output's units."""
         varies = any(np.isnan(values[t]).any() for t in self.inputs)
         for t in self.outputs:
             values[t][:] = VARIES if varies or not self.inputs else FIXED
 
-    def mark_read(self, live: dict, values: dict, weights: list, threshold) -> None:
+    def mark_read(self, live: dict, values: dict) -> None:
         """Mark the inputs' units that live units of the output read."""
 
     def mark_tied(self, marks: dict) -> None:
@@ -109,7 +113,7 @@ class Rule:
         """Return arrays like the layer's weights without the units that go."""
         return list(arrays)
 
-    def largest_ignored(self, values, live, weights, threshold) -> float:
+    def largest_ignored(self, values: dict, live: dict) -> float:
         """Return the largest |weight| that was treated as if it were 0."""
         return 0.0
 
@@ -127,31 +131,29 @@ class Weighted(Rule):
         if not is_elementwise(self.layer.activation):
             self.reason = "its activation is not known to treat each unit by itself"
 
-    def split(self, weights):
-        """Return the kernel as (positions, inputs, outputs), and the bias or 0."""
-        kernel = weights[0].reshape(-1, *weights[0].shape[-2:])
-        return kernel, weights[1] if self.layer.use_bias else 0.0
-
     def foldable(self, values):
         """Which input units are constants that a bias can take over exactly."""
         value = values[self.inputs[0]]
         return np.isfinite(value) & ((value == 0) | (not self.pads))
 
-    def strength(self, weights):
+    def kernel(self):
+        """Return the kernel as (positions, inputs, outputs)."""
+        return self.weights[0].reshape(-1, *self.weights[0].shape[-2:])
+
+    def strength(self):
         """Return the largest |weight| from each input unit to each output unit."""
-        return np.abs(weights[0]).max(axis=tuple(range(weights[0].ndim - 2)))
+        return np.abs(self.kernel()).max(axis=0)
 
-    def contribution(self, units, values, weights):
+    def contribution(self, units, values):
         """Return what some constant input units add to each output unit."""
-        kernel, _ = self.split(weights)
         value = values[self.inputs[0]][units]
-        return value @ kernel[:, units].sum(axis=0, dtype="float64")
+        return value @ self.kernel()[:, units].sum(axis=0, dtype="float64")
 
-    def find_values(self, values, weights, threshold):
+    def find_values(self, values):
         value, foldable = values[self.inputs[0]], self.foldable(values)
-        reads = self.strength(weights) > threshold
-        _, bias = self.split(weights)
-        result = bias + self.contribution(foldable, values, weights)
+        reads = self.strength() > self.threshold
+        bias = self.weights[1] if self.layer.use_bias else 0.0
+        result = bias + self.contribution(foldable, values)
         result[reads[~foldable].any(axis=0)] = FIXED
         result[reads[np.isnan(value)].any(axis=0)] = VARIES
         if is_elementwise(self.layer.activation):
@@ -160,10 +162,10 @@ class Weighted(Rule):
             result[:] = VARIES if np.isnan(result).any() else FIXED
         values[self.outputs[0]] = result
 
-    def mark_read(self, live, values, weights, threshold):
+    def mark_read(self, live, values):
         # The bias alone makes a constant.
         readers = live[self.outputs[0]] & ~np.isfinite(values[self.outputs[0]])
-        read = (self.strength(weights)[:, readers] > threshold).any(axis=1)
+        read = (self.strength()[:, readers] > self.threshold).any(axis=1)
         live[self.inputs[0]] |= read & ~self.foldable(values)
 
     def mark_tied(self, marks):
@@ -177,8 +179,8 @@ class Weighted(Rule):
             *(a[columns] for a in arrays[1:]),
         ]
 
-    def largest_ignored(self, values, live, weights, threshold):
-        strength, foldable = self.strength(weights), self.foldable(values)
+    def largest_ignored(self, values, live):
+        strength, foldable = self.strength(), self.foldable(values)
         dropped = ~live[self.inputs[0]] & ~foldable
         constant = np.isfinite(values[self.outputs[0]])
         into_live = strength[dropped][:, live[self.outputs[0]] & ~constant]
@@ -193,7 +195,7 @@ class Weighted(Rule):
 class UnitByUnit(Rule):
     """Layers whose every unit depends on the same unit of the input alone."""
 
-    def find_values(self, values, weights, threshold):
+    def find_values(self, values):
         value = values[self.inputs[0]]
         if isinstance(self.layer, PADDINGS):
             value = np.where(np.isfinite(value) & (value != 0), FIXED, value)
@@ -214,33 +216,33 @@ class UnitByUnit(Rule):
 class Normalized(UnitByUnit):
     """BatchNormalization in inference: unit · scale + shift."""
 
-    def parts(self, weights):
+    def parts(self):
         """Return scale and shift (in inference), beta, and |gamma|."""
-        mean, variance = (w.astype("float64") for w in weights[-2:])
-        gamma = weights[0] if self.layer.scale else np.ones_like(mean)
-        beta = weights[-3] if self.layer.center else np.zeros_like(mean)
+        mean, variance = (w.astype("float64") for w in self.weights[-2:])
+        gamma = self.weights[0] if self.layer.scale else np.ones_like(mean)
+        beta = self.weights[-3] if self.layer.center else np.zeros_like(mean)
         scale = gamma / np.sqrt(variance + self.layer.epsilon)
         return scale, beta - mean * scale, beta, np.abs(gamma)
 
-    def find_values(self, values, weights, threshold):
+    def find_values(self, values):
         value = values[self.inputs[0]]
-        scale, shift, beta, gamma = self.parts(weights)
-        off = (gamma <= threshold) & ~np.isfinite(value)
+        scale, shift, beta, gamma = self.parts()
+        off = (gamma <= self.threshold) & ~np.isfinite(value)
         constant = np.where(np.isfinite(value), value, 0) * scale + shift
         result = np.where(np.isfinite(value), constant, value)
         values[self.outputs[0]] = np.where(off, beta, result)
 
-    def largest_ignored(self, values, live, weights, threshold):
-        value, gamma = values[self.inputs[0]], self.parts(weights)[-1]
-        off = (gamma <= threshold) & ~np.isfinite(value)
+    def largest_ignored(self, values, live):
+        value, gamma = values[self.inputs[0]], self.parts()[-1]
+        off = (gamma <= self.threshold) & ~np.isfinite(value)
         return gamma[off & ~live[self.outputs[0]]].max(initial=0)
 
 
 class Parametric(UnitByUnit):
     """PReLU, whose slope may differ between positions."""
 
-    def find_values(self, values, weights, threshold):
-        slope = weights[0].reshape(-1, weights[0].shape[-1])
+    def find_values(self, values):
+        slope = self.weights[0].reshape(-1, self.weights[0].shape[-1])
         value = values[self.inputs[0]]
         result = value * np.where(value < 0, slope[0], 1)
         uneven = np.ptp(slope, axis=0) > 0
@@ -250,7 +252,7 @@ class Parametric(UnitByUnit):
 class Merged(UnitByUnit):
     """Add and its like, of tensors of one shape."""
 
-    def find_values(self, values, weights, threshold):
+    def find_values(self, values):
         together = np.stack([values[t] for t in self.inputs])
         result = np.where(np.isnan(together).any(axis=0), VARIES, FIXED)
         known = np.isfinite(together).all(axis=0)
@@ -263,7 +265,7 @@ class Merged(UnitByUnit):
 class Concatenated(Rule):
     """Concatenate along the last axis."""
 
-    def find_values(self, values, weights, threshold):
+    def find_values(self, values):
         values[self.outputs[0]] = np.concatenate([values[t] for t in self.inputs])
 
     def mark_tied(self, marks):
@@ -277,7 +279,7 @@ class Concatenated(Rule):
 class Flattened(Rule):
     """Flatten: the units come again for each position."""
 
-    def find_values(self, values, weights, threshold):
+    def find_values(self, values):
         value, output = values[self.inputs[0]], self.outputs[0]
         values[output] = np.tile(value, len(values[output]) // len(value))
 
