@@ -150,13 +150,9 @@ def _numbers(claim, rows) -> str:
     decides = [line for _, r in rows for line in _lines(r.primary)]
     decides += [html.escape(r.reason) for _, r in rows if r.reason]
     also = [line for _, r in rows for line in _lines(r.also)]
-    parts = [
-        f"<p><em>Decides:</em> {_with_code(claim['primary'] + expects)}</p>",
-        _list(decides),
-    ]
-    if also:
-        parts += ["<p><em>Also tried:</em></p>", _list(also)]
-    return "".join(parts)
+    tried = f"<p><em>Also tried:</em></p>{_list(also)}" if also else ""
+    condition = _with_code(claim["primary"] + expects)
+    return f"<p><em>Decides:</em> {condition}</p>{_list(decides)}{tried}"
 
 
 def _lines(evidence) -> list[str]:

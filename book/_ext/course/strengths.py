@@ -26,15 +26,15 @@ class Strengths(SphinxDirective):
 
 def in_keras(meaning) -> str:
     """Keras' number as a formula in s, for each loss if they differ."""
+    factors = {"`mse`": meaning.mse, "cross-entropy": meaning.crossentropy}
     shown = {
         loss: f"${_formula(factor, meaning)}$"
-        for loss, factor in (("`mse`", meaning.mse), ("", meaning.crossentropy))
+        for loss, factor in factors.items()
         if factor is not None
     }
-    if len({*shown.values()}) == 1 and len(shown) == 2:
-        return next(iter(shown.values()))
-    words = {"`mse`": "`mse`", "": "cross-entropy"}
-    return ", ".join(f"{formula} beside {words[k]}" for k, formula in shown.items())
+    if len(shown) == 2 and len({*shown.values()}) == 1:
+        return shown["`mse`"]
+    return ", ".join(f"{formula} beside {loss}" for loss, formula in shown.items())
 
 
 def _formula(factor, meaning) -> str:
