@@ -33,8 +33,8 @@ def _dilated_receptive_field(answer):
 def _annealed_mean_of_logits(answer):
     rng = np.random.default_rng(0)
     centers = rng.uniform(-100, 100, (6, 2))
-    logits, near = rng.normal(0, 2, (3, 4, 6)), rng.integers(-3, 4, (5, 6)) / 64
-    for z, T in ((logits, 0.38), (logits, 1.0), (logits, 2.0)):
+    z, near = rng.normal(0, 2, (3, 4, 6)), rng.integers(-3, 4, (5, 6)) / 64
+    for T in (0.38, 1.0, 2.0):
         case = f"logits of shape {z.shape} and T = {T}"
         _compare_colors(answer, z, centers, T, case, atol=1e-3)
     for top in (1_000, -1_000):
@@ -50,15 +50,8 @@ def _annealed_mean_of_logits(answer):
 def _compare_colors(answer, logits, centers, T, case, atol):
     z = logits.astype(float)
     right, p = _softmax(z / T) @ centers, _softmax(z)
-    found = call(
-        answer,
-        logits,
-        centers,
-        T,
-        of="logits, centers and T",
-        shape=right.shape,
-        case=case,
-    )
+    given = {"logits": logits, "centers": centers, "T": T}
+    found = call(answer, **given, shape=right.shape, case=case)
     with np.errstate(over="ignore", invalid="ignore"):
         powers = np.exp(z / T)
     mistakes = {
@@ -98,10 +91,9 @@ def _undo_the_weights(answer):
             ),
         }
         case = f"q of shape {shape} and w = {w.tolist()}"
-        found = call(answer, q, w, of="q and w", shape=shape, case=case)
-        advice = (
-            f"For {case} a probability is off by {np.abs(found - right).max():.3g}."
-        )
+        found = call(answer, q=q, w=w, shape=shape, case=case)
+        off = np.abs(found - right).max()
+        advice = f"For {case} a probability is off by {off:.3g}."
         compare(found, right, mistakes, advice, rtol=1e-4, atol=1e-6)
     return (
         "What a weight did to the loss, it did to the probabilities, and one division "

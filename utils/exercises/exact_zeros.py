@@ -25,8 +25,9 @@ def _where_a_weight_hops(answer):
     return "33 steps bring it to 0.001, the next to -0.002, and the next one back."
 
 
-def _soft(w, t):
-    return np.sign(w) * np.maximum(np.abs(w) - t, 0)
+def _toward(start, w, t):
+    """Weights that a threshold of ``t`` moves toward ``start``, and stops there."""
+    return start + np.sign(w - start) * np.maximum(np.abs(w - start) - t, 0)
 
 
 # Weights, where they started, gradients, learning rate and strength that tell the
@@ -36,31 +37,32 @@ _START = np.array([0.5, -0.3, 0.0, 0.9, 0.9, 0.02, -0.1, -0.2])
 _G = np.array([0.1, 0.1, 0.3, 0.6, 2.0, -0.2, 0.0, -1.0])
 _RATE, _STRENGTH = 0.1, 0.3
 _STEPPED, _THRESHOLD = _W - _RATE * _G, _RATE * _STRENGTH
+_RIGHT = _toward(_START, _STEPPED, _THRESHOLD)
 _STAY = np.abs(_STEPPED - _START) <= _THRESHOLD
 _MISTAKES = {
     "That pulls the weights toward 0. This penalty is 0 at the start.": (
-        _soft(_STEPPED, _THRESHOLD)
+        _toward(0, _STEPPED, _THRESHOLD)
     ),
     "That is a step of SGD with the slope of the penalty: it crosses the start "
     "instead of stopping there.": (
         _W - _RATE * (_G + _STRENGTH * np.sign(_W - _START))
     ),
     "The threshold is too large: it is the strength times the learning rate.": (
-        _START + _soft(_STEPPED - _START, _STRENGTH)
+        _toward(_START, _STEPPED, _STRENGTH)
     ),
     "That is how far the weights are from the start. Add the start again.": (
-        _soft(_STEPPED - _START, _THRESHOLD)
+        _RIGHT - _START
     ),
     "The gradient's step comes first, then the threshold.": (
-        _START + _soft(_W - _START, _THRESHOLD) - _RATE * _G
+        _toward(_START, _W, _THRESHOLD) - _RATE * _G
     ),
     "You put back what is near its start, but leave the others as they are: all have "
     "to move.": np.where(_STAY, _START, _STEPPED),
     "The gradient is missing: step against it before the threshold.": (
-        _START + _soft(_W - _START, _THRESHOLD)
+        _toward(_START, _W, _THRESHOLD)
     ),
     "The gradient's step is missing the learning rate.": (
-        _START + _soft(_W - _G - _START, _THRESHOLD)
+        _toward(_START, _W - _G, _THRESHOLD)
     ),
     "The threshold is missing.": _STEPPED,
 }
@@ -68,16 +70,15 @@ _MISTAKES = {
 
 @exercise("exact_zeros.2")
 def _a_proximal_step_to_the_start(answer):
-    of = "w, start, gradient, rate and strength"
-    given = _W, _START, _G, _RATE, _STRENGTH
-    found = call(answer, *given, of=of, shape=_W.shape)
-    right = _START + _soft(_STEPPED - _START, _THRESHOLD)
-    i = int(np.abs(found - right).argmax())
+    given = {"w": _W, "start": _START, "gradient": _G}
+    given |= {"rate": _RATE, "strength": _STRENGTH}
+    found = call(answer, **given, shape=_W.shape)
+    i = int(np.abs(found - _RIGHT).argmax())
     advice = (
         f"For w = {_W[i]}, start {_START[i]}, gradient {_G[i]}, rate {_RATE} and "
-        f"strength {_STRENGTH} it returned {found[i]:.4g} instead of {right[i]:.4g}."
+        f"strength {_STRENGTH} it returned {found[i]:.4g} instead of {_RIGHT[i]:.4g}."
     )
-    compare(found, right, _MISTAKES, advice, rtol=1e-5, atol=1e-9)
+    compare(found, _RIGHT, _MISTAKES, advice, rtol=1e-5, atol=1e-9)
     if not np.array_equal(found[_STAY], _START[_STAY]):
         raise Wrong(
             "Nearly: but a weight that goes back to its start should be *equal* to it, "

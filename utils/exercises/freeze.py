@@ -83,7 +83,7 @@ def _says(answer, what, content, sums, misplaced=None):
         for name, text in {"net.pb.sha256": sums, "net.sha256": misplaced}.items():
             if text is not None:
                 Path(folder, name).write_text(text)
-        said = call(answer, path, of="path", case=f"a file that {what}")
+        said = call(answer, path=path, case=f"a file that {what}")
     if not isinstance(said, (bool, np.bool_)):
         raise Wrong(
             f"The function should return True or False, but it returned {said!r}."
@@ -96,7 +96,7 @@ def _eight_bits(answer):
     rng = np.random.default_rng(0)
     for w in (rng.normal(size=(40, 7)), rng.uniform(-0.02, 0.01, 300)):
         w = w.astype("float32")
-        found = call(answer, w, of="w")
+        found = call(answer, w=w)
         if not isinstance(found, tuple | list) or len(found) != 2:
             raise Wrong("The function should return two things: int8 array, scale.")
         q, scale = found

@@ -91,15 +91,16 @@ def _blame(error: BaseException, answer, context: dict) -> str:
     if callable(answer):
         said += " Call it yourself in a cell, to see where."
     if context:
+        names = _listed(f"`{name}`" for name in context)
         said += (
-            f" Perhaps it is not your answer: the check also uses {_listed(context)} "
-            "from the cells above. Run those again, and then this one."
+            f" Perhaps it is not your answer: the check also uses {names} from the "
+            "cells above. Run those again, and then this one."
         )
     return said
 
 
 def _listed(names: Iterable[str]) -> str:
-    *rest, last = [f"`{name}`" for name in names]
+    *rest, last = names
     return f"{', '.join(rest)} and {last}" if rest else last
 
 
@@ -161,27 +162,26 @@ def numbers(answer, what: str, size: int | None = None) -> np.ndarray:
     return values.ravel()
 
 
-def call(answer, *args, of: str, shape: tuple | None = None, case: str = ""):
+def call(answer, /, *, shape: tuple | None = None, case: str = "", **given):
     """What the reader's function returns, or ``Wrong`` if it is none or fails.
 
     Args:
         answer: The function.
-        args: Its arguments; of arrays it gets copies.
-        of: The arguments' names, like "a, b and c", for the message.
         shape: Of an array of finite floats, to which the result is converted then.
         case: What it is called for, for the message.
+        given: Its arguments, in their order; of arrays it gets copies.
     """
     case = case and f" for {case}"
-    call = f"answer({of.replace(' and ', ', ')})"
+    call = f"answer({', '.join(given)})"
     if not callable(answer):
         raise Wrong(
-            f"The answer should be a function of {of}, but it is of type "
+            f"The answer should be a function of {_listed(given)}, but it is of type "
             f"{type(answer).__name__}. Begin it with `def {call}:`."
         )
     noticed = Noticing(sys.stdout)
     try:
         with redirect_stdout(noticed):
-            found = answer(*map(_copied, args))
+            found = answer(*map(_copied, given.values()))
     except (Exception, SystemExit) as error:
         raise Wrong(f"Calling {call}{case} ended in {_told(error)}") from None
     if found is ...:

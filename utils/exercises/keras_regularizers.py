@@ -4,36 +4,28 @@ import numpy as np
 
 from utils.exercises.grading import Wrong, call, compare, exercise, number, numbers
 
-_BATCH, _OUTPUTS = 32, 10
-
 
 @exercise("keras_regularizers.1")
 def _strengths_of_another_program(answer):
-    n = _BATCH * _OUTPUTS
+    summed, batch, outputs = np.array([0.3, 0.15]), 32, 10
+    right = summed / batch / outputs
     mistakes = {
         'Keras\' "mse" is a mean over the ten outputs of each example, too.': (
-            0.3 / _BATCH,
-            0.15 / _BATCH,
+            summed / batch
         ),
-        'Keras\' "mse" is a mean over the 32 examples, too.': (
-            0.3 / _OUTPUTS,
-            0.15 / _OUTPUTS,
-        ),
+        'Keras\' "mse" is a mean over the 32 examples, too.': summed / outputs,
         "The program sums the squared errors, and Keras takes their mean: the "
-        "penalties have to shrink with them.": (0.3, 0.15),
+        "penalties have to shrink with them.": summed,
         "The ½ is missing: Keras' L2 has none, so it has to be in your number.": (
-            0.3 / n,
-            0.3 / n,
+            right * [1, 2]
         ),
         "The ½ goes the other way: without it, Keras' L2 charges twice as much.": (
-            0.3 / n,
-            0.6 / n,
+            right * [1, 4]
         ),
-        "L1 has no ½ in either program.": (0.15 / n, 0.15 / n),
-        "The first number is l1, the second l2.": (0.15 / n, 0.3 / n),
+        "L1 has no ½ in either program.": right * [0.5, 1],
+        "The first number is l1, the second l2.": right[::-1],
         "Turn it over: the errors became smaller, so the penalties must, too.": (
-            0.3 * n,
-            0.15 * n,
+            summed * batch * outputs
         ),
     }
     advice = (
@@ -41,7 +33,7 @@ def _strengths_of_another_program(answer):
         "their sum by this number, so divide the penalties by it, too."
     )
     found = numbers(answer, "a pair of numbers, l1 and l2", 2)
-    compare(found, (0.3 / n, 0.15 / n), mistakes, advice, rtol=5e-3, atol=0)
+    compare(found, right, mistakes, advice, rtol=5e-3, atol=0)
     return (
         "Both parts are divided by 320. The gradients are, too, so SGD needs a "
         "learning rate that is 320 times as large."
@@ -65,7 +57,7 @@ def _compare_objective(answer, model, x, y):
 
     before, case = model.get_weights(), f"a batch of {len(x)}"
     with tf.GradientTape() as tape:
-        found = call(answer, model, x, y, of="model, x and y", case=case)
+        found = call(answer, model=model, x=x, y=y, case=case)
     if not all(map(np.array_equal, before, model.get_weights())):
         model.set_weights(before)
         raise Wrong(
@@ -84,42 +76,28 @@ def _compare_objective(answer, model, x, y):
         )
     value = number(found, "a function that returns one finite number")
     _compare_value(value, model, x, y)
-    parts = {}
-    for part in ("errors", "penalty", "both"):
-        with tf.GradientTape() as reference:
-            errors = tf.reduce_mean((model(x) - y) ** 2)
-            cost = sum(model.losses) if part != "errors" else errors
-            cost = cost + errors if part == "both" else cost
-        parts[part] = _gradients(reference, cost, model)
-    seen = _gradients(tape, found, model)
+    with tf.GradientTape(persistent=True) as reference:
+        costs = tf.reduce_mean((model(x) - y) ** 2), sum(model.losses)
+    errors, penalty = (_gradients(reference, cost, model) for cost in costs)
+    seen, start = _gradients(tape, found, model), "The number is right, but"
     mistakes = {
-        "the tape sees no way from it to the weights. Not `predict`, `numpy` or "
-        "`float`: compute with the tensors that `model(x)` and `model.losses` give.": (
-            0 * seen
-        ),
-        "the tape sees only the errors: the penalties enter as plain numbers. Add the "
-        "entries of `model.losses` as they are.": parts["errors"],
-        "the tape sees only the penalties. `predict` and `numpy` give plain numbers: "
-        "take `model(x)`.": parts["penalty"],
+        f"{start} the tape sees no way from it to the weights. Not `predict`, `numpy` "
+        "or `float`: compute with the tensors that `model(x)` and `model.losses` "
+        "give.": 0 * seen,
+        f"{start} the tape sees only the errors: the penalties enter as plain numbers. "
+        "Add the entries of `model.losses` as they are.": errors,
+        f"{start} the tape sees only the penalties. `predict` and `numpy` give plain "
+        "numbers: take `model(x)`.": penalty,
     }
-    compare(
-        seen,
-        parts["both"],
-        {f"The number is right, but {say}": g for say, g in mistakes.items()},
-        "The number is right, but its gradient is not: is a part of it a constant?",
-        rtol=1e-3,
-        atol=1e-4,
-    )
+    advice = f"{start} its gradient is not: is a part of it a constant?"
+    compare(seen, errors + penalty, mistakes, advice, rtol=1e-3, atol=1e-4)
 
 
 def _gradients(tape, cost, model):
     """The gradient for all weights in one array; 0 where the tape sees no way."""
-    weights = model.trainable_variables
-    parts = [
-        np.zeros(weight.shape) if gradient is None else np.asarray(gradient)
-        for weight, gradient in zip(weights, tape.gradient(cost, weights), strict=True)
-    ]
-    return np.concatenate([part.ravel() for part in parts])
+    weights = [variable.value for variable in model.trainable_variables]
+    parts = tape.gradient(cost, weights, unconnected_gradients="zero")
+    return np.concatenate([np.ravel(part) for part in parts])
 
 
 def _compare_value(found, model, x, y):

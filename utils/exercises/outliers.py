@@ -13,10 +13,9 @@ def _huber_pull(answer):
     for delta in (1.0, 3.0):
         pulls = np.clip(errors, -delta, delta)
         case = f"delta = {delta:g}"
-        found = call(
-            answer, errors, delta, of="errors and delta", shape=pulls.shape, case=case
-        )
-        worst = int(np.abs(found - pulls).argmax())
+        given = {"errors": errors, "delta": delta}
+        found = call(answer, **given, shape=pulls.shape, case=case)
+        worst = np.abs(found - pulls).argmax()
         advice = (
             f"For {case} the error {errors[worst]:g} pulls with {pulls[worst]:g}, but "
             f"the function says {found[worst]:g}."

@@ -1,6 +1,7 @@
 """Checkers of ``randomized_relu``: mean slope, shared draws, many comparisons."""
 
 import numpy as np
+from scipy.stats import false_discovery_control
 
 from utils.exercises.grading import Wrong, call, compare, exercise, number, refuse
 
@@ -71,9 +72,8 @@ def _one_draw_per_unit(answer):
 
 def _slopes(answer, x, training, rng, case):
     """y / x below zero and NaN elsewhere: (examples, units)."""
-    y = call(
-        answer, x, training, rng, of="x, training and rng", shape=x.shape, case=case
-    )
+    given = {"x": x, "training": training, "rng": rng}
+    y = call(answer, **given, shape=x.shape, case=case)
     above = x >= 0
     if not np.allclose(y[above], x[above], rtol=1e-5, atol=1e-6):
         raise Wrong("Values of 0 and above should come back as they are.")
@@ -121,18 +121,13 @@ def _check_draws(slopes):
     )
 
 
-_FAMILIES = tuple(
-    map(
-        np.array,
-        (
-            [0.04, 0.001, 0.3],
-            [0.02, 0.001, 0.3],
-            [0.024, 0.3, 0.02],
-            [0.03, 0.001, 0.9, 0.012],
-            [0.2, 0.0168, 0.6],
-            [0.049],
-        ),
-    )
+_FAMILIES = (
+    np.array([0.04, 0.001, 0.3]),
+    np.array([0.02, 0.001, 0.3]),
+    np.array([0.024, 0.3, 0.02]),
+    np.array([0.03, 0.001, 0.9, 0.012]),
+    np.array([0.2, 0.0168, 0.6]),
+    np.array([0.049]),
 )
 
 
@@ -141,33 +136,24 @@ def _all_together(answer):
     said = []
     for p in _FAMILIES:
         case = f"p = {p.tolist()}"
-        found = np.asarray(call(answer, p, of="p", case=case))
+        found = np.asarray(call(answer, p=p, case=case))
         if found.dtype != bool or found.shape != p.shape:
             raise Wrong(
                 f"It should return one True or False for each p-value, but for {case} "
                 f"it returned {found.tolist()!r}."
             )
         said.append(found)
-    wrong = [
-        f"For p = {p.tolist()} it said {found.tolist()}. "
-        for p, found in zip(_FAMILIES, said, strict=True)
-        if not np.array_equal(found, _holm(p))
-    ]
-    if not wrong:
-        return (
-            "Holm's steps keep the promise of Bonferroni's, one false alarm in twenty "
-            "families, and let more true differences through."
-        )
-    for say, rule in _OTHER_RULES.items():
-        if all(map(np.array_equal, said, map(rule, _FAMILIES))):
-            raise Wrong(wrong[0] + say)
-    first = next(p for p in _FAMILIES if f"p = {p.tolist()} it" in wrong[0])
-    raise Wrong(f"{wrong[0]}Holm says {_holm(first).tolist()}.")
-
-
-def _steps(p, thresholds):
-    """Which p-values, in their own order, pass the threshold of their rank."""
-    return (np.sort(p) <= thresholds)[np.argsort(np.argsort(p))]
+    for p, found in zip(_FAMILIES, said, strict=True):
+        if not np.array_equal(found, _holm(p)):
+            start = f"For p = {p.tolist()} it said {found.tolist()}. "
+            for say, rule in _OTHER_RULES.items():
+                if all(map(np.array_equal, said, map(rule, _FAMILIES))):
+                    raise Wrong(start + say)
+            raise Wrong(f"{start}Holm says {_holm(p).tolist()}.")
+    return (
+        "Holm's steps keep the promise of Bonferroni's, one false alarm in twenty "
+        "families, and let more true differences through."
+    )
 
 
 def _left(p):
@@ -175,24 +161,17 @@ def _left(p):
     return np.arange(p.size, 0, -1)
 
 
-def _until_the_first_failure(passes, p):
-    """Of passes in the order of p, those before which none has failed."""
+def _steps(p, thresholds, stop=True):
+    """Which p-values pass the threshold of their rank, until the first one fails."""
     order = np.argsort(p)
-    return np.logical_and.accumulate(passes[order])[np.argsort(order)]
+    passes = p[order] <= thresholds
+    passes = np.logical_and.accumulate(passes) if stop else passes
+    return passes[np.argsort(order)]
 
 
 def _holm(p):
     """Which p-values stand at 5 % together by Holm."""
-    return _until_the_first_failure(_steps(p, 0.05 / _left(p)), p)
-
-
-def _sidak(p):
-    return _until_the_first_failure(_steps(p, 1 - 0.95 ** (1 / _left(p))), p)
-
-
-def _benjamini_hochberg(p):
-    passes = np.flatnonzero(np.sort(p) <= 0.05 * np.arange(1, p.size + 1) / p.size)
-    return np.argsort(np.argsort(p)) <= (passes[-1] if passes.size else -1)
+    return _steps(p, 0.05 / _left(p))
 
 
 _OTHER_RULES = {
@@ -206,15 +185,13 @@ _OTHER_RULES = {
         lambda p: _holm(np.sort(p))[np.argsort(p)]
     ),
     "Once a step fails, all larger p-values fail too.": (
-        lambda p: _steps(p, 0.05 / _left(p))
+        lambda p: _steps(p, 0.05 / _left(p), stop=False)
     ),
     "That is Šidák's variant, which needs independent comparisons. Divide by how many "
-    "are left.": _sidak,
+    "are left.": lambda p: _steps(p, 1 - 0.95 ** (1 / _left(p))),
     "That is Benjamini and Hochberg: it limits the share of false alarms among those "
-    "that stand, which promises less.": _benjamini_hochberg,
+    "that stand, which promises less.": (lambda p: false_discovery_control(p) <= 0.05),
     "The number of comparisons is that of p, not always 3.": (
-        lambda p: _until_the_first_failure(
-            _steps(p, 0.05 / np.maximum(3 - np.arange(p.size), 1)), p
-        )
+        lambda p: _steps(p, 0.05 / np.maximum(3 - np.arange(p.size), 1))
     ),
 }

@@ -59,8 +59,8 @@ def _merge_twins(answer):
         kernels[0][:, j], biases[0][j] = kernels[0][:, i], biases[0][i]
         before = [array.copy() for array in (*kernels, *biases)]
         case = f"i = {i} and j = {j}"
-        given = kernels, biases, i, j
-        found = call(answer, *given, of="kernels, biases, i and j", case=case)
+        given = {"kernels": kernels, "biases": biases, "i": i, "j": j}
+        found = call(answer, **given, case=case)
         now = [*kernels, *biases]
         if len(now) != len(before) or not all(map(np.array_equal, now, before)):
             raise Wrong("The function changed the arrays it was given. Work on copies.")

@@ -17,25 +17,18 @@ def copies(answer, least_squares, copies, lam):
         "Each number is one copy's weight when all share evenly: what do they add up "
         "to?": right / m,
     }
-    compare(found, right, mistakes, _one_by_one(found, z, m, lam))
+    said = []
+    for k, mistakes_of in enumerate((_mistakes_l1, _mistakes_l2)):
+        advice = "write the objective as a function of s."
+        try:
+            compare(found[k], right[k], mistakes_of(z, m, lam), advice)
+        except Wrong as wrong:
+            said.append(f"L{k + 1}: {wrong}")
+    compare(found, right, mistakes, " ".join(said))
     return (
         f"L1 charges for the sum, {l1:g}. L2 charges less when it is shared, so more "
         f"is left than the {z / (1 + lam):g} of a single feature: {l2:g}."
     )
-
-
-def _one_by_one(found, z, m, lam):
-    """What to say where at least one of the two sums is wrong."""
-    said = []
-    for penalty, value, right, mistakes in (
-        ("L1", found[0], z - lam, _mistakes_l1(z, m, lam)),
-        ("L2", found[1], m * z / (m + lam), _mistakes_l2(z, m, lam)),
-    ):
-        try:
-            compare(value, right, mistakes, "write the objective as a function of s.")
-        except Wrong as wrong:
-            said.append(f"{penalty}: {wrong}")
-    return " ".join(said)
 
 
 def _mistakes_l1(z, m, lam):
@@ -69,17 +62,9 @@ def stand_ins(answer, x, w):
     """Which dropped features are correlated with one that was kept."""
     x, w = np.asarray(x, dtype=float), np.asarray(w, dtype=float)
     # Feature 1 follows 0, 2 opposes it, 3 and 4 are alike, 5 is like no other.
-    base = 3 * np.random.default_rng(0).normal(size=(60, 5))
-    made = np.column_stack(
-        [
-            base[:, 0],
-            0.01 * (base[:, 0] + 0.3 * base[:, 1]) + 5,
-            -base[:, 0] + 0.2 * base[:, 1],
-            base[:, 2],
-            base[:, 2] + 0.1 * base[:, 3],
-            base[:, 4],
-        ]
-    )
+    a, b, c, d, e = 3 * np.random.default_rng(0).normal(size=(60, 5)).T
+    follows, opposes = 0.01 * (a + 0.3 * b) + 5, -a + 0.2 * b
+    made = np.column_stack([a, follows, opposes, c, c + 0.1 * d, e])
     cases = [
         ("a made-up case", made, np.array([-2.0, 0, 0, 0, 0, 0]), 0.8),
         ("another made-up case", made[:, ::-1], np.array([0, 0, 0, 0, 1.0, -1.0]), 0.8),
@@ -87,7 +72,7 @@ def stand_ins(answer, x, w):
         *((f"the diabetes data and t = {t}", x, w, t) for t in (0.5, 0.7, 0.95)),
     ]
     for case, x_, w_, t in cases:
-        found = call(answer, x_, w_, t, of="x, w and t", case=case)
+        found = call(answer, x=x_, w=w_, t=t, case=case)
         _compare_sets(_places(found, case, len(w_)), x_, w_, t, case)
     return "A zero whose place may have been taken is no verdict on the feature."
 
@@ -142,11 +127,6 @@ def _compare_sets(found, x, w, t, case):
         }
     )
     missing, extra = sorted(right - found), sorted(found - right)
-    raise Wrong(
-        f"For {case}, "
-        + " and ".join(
-            [f"{missing} should be in the list"] * bool(missing)
-            + [f"{extra} should not"] * bool(extra)
-        )
-        + "."
-    )
+    said = [f"{missing} should be in the list"] if missing else []
+    said += [f"{extra} should not"] if extra else []
+    raise Wrong(f"For {case}, {' and '.join(said)}.")

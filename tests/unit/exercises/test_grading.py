@@ -132,7 +132,7 @@ def test_dots_in_a_function_invite_and_no_return_is_told(
 
     @grading.exercise("0.3")
     def checker(answer):
-        grading.call(answer, 1, 2, of="a and b", shape=() if right else None)
+        grading.call(answer, a=1, b=2, shape=() if right else None)
         return "Sum."
 
     grading.check("0.3", answer)
@@ -327,7 +327,7 @@ def test_what_is_no_array_of_numbers(answer, says):
 )
 def test_what_a_function_may_do_wrong(answer, says):
     with pytest.raises(grading.Wrong) as wrong:
-        grading.call(answer, np.ones(2), 0, of="a and b", shape=(2,), case="b = 0")
+        grading.call(answer, a=np.ones(2), b=0, shape=(2,), case="b = 0")
     assert says in str(wrong.value)
 
 
@@ -338,7 +338,7 @@ def test_a_function_may_return_lists_and_cannot_spoil_its_arguments(kind):
         return kind(a.tolist())
 
     given = np.zeros(2)
-    assert grading.call(answer, given, of="a", shape=(2,)).tolist() == [1, 1]
+    assert grading.call(answer, a=given, shape=(2,)).tolist() == [1, 1]
     assert given.tolist() == [0, 0]
 
 
