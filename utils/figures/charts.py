@@ -9,13 +9,12 @@ from matplotlib.figure import Figure
 from matplotlib.ticker import LogLocator, NullLocator
 
 from utils.figures import parts
+from utils.figures.parts import Groups, Panels
 from utils.statistics import mean_interval
 from utils.style import INK, MUTED, PAPER
 
 
-def strips(
-    groups: Mapping[str, Mapping[str, np.ndarray]], *, xlabel: str, ylabel: str
-) -> Figure:
+def strips(groups: Panels, *, xlabel: str, ylabel: str) -> Figure:
     """Every replicate as a dot, beside each other by penalty, with the medians.
 
     Args:
@@ -24,14 +23,14 @@ def strips(
         xlabel, ylabel: What the settings and the values are.
     """
     fig, ax = plt.subplots(figsize=(4.9, 3.5))
-    ends = _beside(ax, groups, alpha=0.25, markersize=8)
+    _beside(ax, groups, alpha=0.25, markersize=8)
     ax.set(xlabel=xlabel, ylabel=ylabel)
-    parts.label_ends(ax, ends)
+    parts.label_ends(ax)
     return fig
 
 
 def settings(
-    panels: Mapping[str, Mapping[str, Mapping[str, np.ndarray]]],
+    panels: Mapping[str, Panels],
     *,
     ylabel: str,
     xlabel: str = "",
@@ -50,105 +49,69 @@ def settings(
         lowest: Where the axis begins.
         joined: Whether lines join the medians.
     """
-    fig, axes = plt.subplots(
-        len(panels),
-        1,
-        figsize=(5.1, 0.4 + 2.1 * len(panels)),
-        sharey=True,
-        squeeze=False,
-    )
-    ends, medians = [], {} if joined else {"linestyle": "none"}
-    for ax, (title, groups) in zip(axes.flat, panels.items(), strict=True):
-        ends.append(_beside(ax, groups, alpha=0.6, size=2.6, **medians))
-        ax.set(title=title, ylabel=ylabel, yscale="log")
+    fig, axes = parts.stack(panels, (5.1, 0.4 + 2.1 * len(panels)), sharey=True)
+    medians = {} if joined else {"linestyle": "none"}
+    for ax, groups in zip(axes, panels.values(), strict=True):
+        _beside(ax, groups, alpha=0.6, size=2.6, **medians)
+        ax.set(ylabel=ylabel, yscale="log")
         ax.set_ylim(bottom=lowest)
         if mark:
             ax.axhline(mark[0], color=INK, linewidth=1)
             ax.text(-0.48, mark[0], mark[1], va="bottom", path_effects=parts.HALO)
-    axes[-1, 0].set_xlabel(xlabel)
-    _name_heights(axes.flat[0])
-    parts.label_panels(axes.flat, ends)
+    axes[-1].set_xlabel(xlabel)
+    name_heights(axes[0])
+    parts.label_panels(axes)
     return fig
 
 
-def _name_heights(ax: Axes) -> None:
-    """Number a logarithmic y axis at 1, 2, 5, ..., a long one at 1, 10, ... only."""
+def name_heights(ax: Axes, few: tuple = (1, 2, 5), span: float = 300) -> None:
+    """Number a logarithmic y axis at a ``few`` plain numbers in each power of ten.
+
+    Where it ends at more than ``span`` times its beginning, only at 1, 10, ...
+    """
     low, high = ax.get_ylim()
-    ax.yaxis.set_major_locator(LogLocator(subs=(1, 2, 5) if high < 300 * low else (1,)))
+    ax.yaxis.set_major_locator(LogLocator(subs=few if high < span * low else (1,)))
     ax.yaxis.set_major_formatter("{x:g}")
     ax.yaxis.set_minor_locator(NullLocator())
 
 
-def _beside(
-    ax: Axes, groups, *, alpha: float, size: float = 2, **medians
-) -> dict[str, float]:
-    """Draw the finite values of penalties beside each other, with their medians.
-
-    Returns:
-        Penalty -> its last median.
-    """
+def _beside(ax: Axes, groups: Panels, *, alpha: float, size: float = 2, **medians):
+    """Draw the finite values of penalties beside each other, with their medians."""
     names = list(dict.fromkeys(name for group in groups.values() for name in group))
-    width, ends = 0.8 / len(groups), {}
     for k, (penalty, group) in enumerate(groups.items()):
         found = {name: np.asarray(group.get(name, ())) for name in names}
         found = {name: values[np.isfinite(values)] for name, values in found.items()}
-        parts.strip(
-            ax,
-            found,
-            color=parts.look(penalty).color,
-            orient="v",
-            beside=(k, len(groups)),
-            alpha=alpha,
-            size=size,
-        )
+        color, beside = parts.look(penalty).color, (k, len(groups))
+        dots = {"orient": "v", "beside": beside, "alpha": alpha, "size": size}
+        parts.strip(ax, found, color=color, **dots)
         middles = [np.median(v) if len(v) else np.nan for v in found.values()]
-        centers = np.arange(len(names)) - 0.4 + width * (k + 0.5)
+        centers = np.arange(len(names)) - 0.4 + 0.8 / len(groups) * (k + 0.5)
         ax.plot(centers, middles, **parts.line(penalty) | {"mec": PAPER} | medians)
-        ends[penalty] = [float(m) for m in middles if np.isfinite(m)][-1]
-    return ends
 
 
 def paired(
-    rows: Mapping[str, np.ndarray], *, sides: tuple[str, str], xlabel: str, limit: float
+    panels: Mapping[float, Groups], *, sides: tuple[str, str], xlabel: str
 ) -> Figure:
     """Differences of pairs: a violin each, with the mean and its 95 % interval.
 
     Args:
-        rows: Comparison -> differences, 1-D.
+        panels: Limit -> comparison -> differences, 1-D. Each panel has a scale of its
+            own, which runs from -limit to limit; violins are cut there.
         sides: What it means to be left and right of zero.
         xlabel: What the differences are.
-        limit: The axis runs from -limit to limit; violins are cut there.
-    """
-    return paired_scales({limit: rows}, sides=sides, xlabel=xlabel)
-
-
-def paired_scales(
-    panels: Mapping[float, Mapping[str, np.ndarray]],
-    *,
-    sides: tuple[str, str],
-    xlabel: str,
-) -> Figure:
-    """``paired`` in panels below each other, each on a scale of its own.
-
-    Args:
-        panels: Limit -> the rows that are drawn from -limit to limit.
-        sides, xlabel: As in ``paired``.
     """
     heights = [len(rows) for rows in panels.values()]
     size = 5.4, 0.8 + 0.62 * sum(heights) + 0.5 * (len(heights) - 1)
-    fig, axes = plt.subplots(
-        len(panels), 1, figsize=size, height_ratios=heights, squeeze=False
-    )
-    for ax, (limit, rows) in zip(axes.flat, panels.items(), strict=True):
+    fig, axes = parts.stack([""] * len(panels), size, height_ratios=heights)
+    for ax, (limit, rows) in zip(axes, panels.items(), strict=True):
         for y, values in enumerate(rows.values()):
             parts.violin(ax, values[np.abs(values) <= limit], y, MUTED)
             found = mean_interval(values)
             parts.interval(ax, y, found)
-            mean = f"{found.value:+z.{1 if limit > 5 else 2}f}"
-            parts.write_beside(ax, y, mean.replace("-", "\N{MINUS SIGN}"))
+            parts.write_beside(ax, y, parts.signed(found.value, 1 if limit > 5 else 2))
         ax.axvline(0, color=INK, linewidth=1)
         parts.name_rows(ax, rows, above=0.6)
         ax.set_xlim(-limit, limit)
-    parts.write_sides(axes[0, 0], sides)
+    parts.write_sides(axes[0], sides)
     ax.set_xlabel(xlabel)
     return fig

@@ -15,13 +15,8 @@ from matplotlib.collections import PolyCollection
 from matplotlib.figure import Figure
 
 from utils.color import shrink, to_rgb
-from utils.figures.parts import (
-    HALO,
-    look,
-    name_rows,
-    point_out,
-    write_beside,
-)
+from utils.figures import parts
+from utils.figures.parts import HALO, Panels, look
 from utils.style import ACCENT, INK, MUTED, PAPER
 
 WIDTH = 4.9  # inches, so that text is legible on a phone
@@ -35,18 +30,15 @@ def _photo(ax: Axes, rgb: np.ndarray, height: int) -> None:
     ax.axis("off")
 
 
-def photographs(photos: Mapping[str, np.ndarray], *, columns: int = 4) -> Figure:
-    """Show photographs with their names.
+def photographs(photos: Mapping[str, np.ndarray]) -> Figure:
+    """Show photographs with their names, four side by side.
 
     Args:
-        photos: Name -> uint8 of shape (H, W, 3).
-        columns: How many side by side.
+        photos: Name -> uint8 of shape (H, W, 3); a number of them that 4 divides.
     """
-    rows = -(-len(photos) // columns)
-    fig, axes = plt.subplots(rows, columns, figsize=(WIDTH, 1.25 * rows))
-    for ax in axes.flat:
-        ax.axis("off")
-    for ax, (name, photo) in zip(axes.flat, photos.items(), strict=False):
+    rows = len(photos) // 4
+    fig, axes = plt.subplots(rows, 4, figsize=(WIDTH, 1.25 * rows))
+    for ax, (name, photo) in zip(axes.flat, photos.items(), strict=True):
         _photo(ax, photo, 64)
         ax.set_title(name, loc="center")
     return fig
@@ -64,13 +56,8 @@ def side_by_side(columns: Mapping[str, Mapping[str, np.ndarray]]) -> Figure:
     # A name takes as much room as a narrow photograph.
     ratios = [max(width / height, 0.6) for height, width, _ in shapes]
     row = 0.91 * WIDTH / sum(ratios) + 0.24  # photographs, and the title above them
-    fig, axes = plt.subplots(
-        len(versions),
-        len(columns),
-        figsize=(WIDTH, row * len(versions) + 0.55),
-        width_ratios=ratios,
-        squeeze=False,
-    )
+    size = {"figsize": (WIDTH, row * len(versions) + 0.55), "width_ratios": ratios}
+    fig, axes = plt.subplots(len(versions), len(columns), squeeze=False, **size)
     for column, (name, photos) in zip(axes.T, columns.items(), strict=True):
         for ax, version in zip(column, versions, strict=True):
             _photo(ax, photos[version], 60)
@@ -103,39 +90,32 @@ def bins(centers: np.ndarray, window: float, shares: np.ndarray) -> Figure:
     ax.set(xlabel="a: green to red", ylabel="b: blue to yellow")
     corner = low[0] + 0.03 * (high[0] - low[0]), low[1] + 6
     text = f"{shares.max():.0%} of\nthe pixels"
-    point_out(ax, text, centers[shares.argmax()], corner, va="bottom")
+    parts.point_out(ax, text, centers[shares.argmax()], corner, va="bottom")
     return fig
 
 
-def dots(
-    panels: Mapping[str, Mapping[str, np.ndarray]],
-    *,
-    xlabel: str,
-    emphasize: Sequence[str] = (),
-) -> Figure:
+def dots(panels: Panels, *, emphasize: Sequence[str]) -> Figure:
     """One dot for each network or rule, and the mean as a bar with its number.
 
     Args:
-        panels: Title -> name of a row -> one number for each network.
-        xlabel: What the numbers are.
+        panels: Title -> name of a row -> color error of each network.
         emphasize: Rows drawn in the accent color.
     """
-    rows = list(next(iter(panels.values())))
-    size = WIDTH, 0.34 * len(rows) * len(panels) + 1.5
-    fig, axes = plt.subplots(len(panels), 1, figsize=size, sharex=True, squeeze=False)
-    for ax, (title, found) in zip(axes.flat, panels.items(), strict=True):
-        for y, name in enumerate(rows):
+    rows = len(next(iter(panels.values())))
+    size = WIDTH, 0.34 * rows * len(panels) + 1.5
+    fig, axes = parts.stack(panels, size, sharex=True)
+    for ax, found in zip(axes, panels.values(), strict=True):
+        for y, (name, values) in enumerate(found.items()):
             color, marker, weight = MUTED, "o", None
             if name in emphasize:
                 color, marker, weight = ACCENT, "D", "bold"
-            mean = found[name].mean()
-            ax.plot(found[name], [y] * len(found[name]), marker, color=color, ms=5)
+            mean = values.mean()
+            ax.plot(values, [y] * len(values), marker, color=color, ms=5)
             ax.plot([mean, mean], [y - 0.38, y + 0.38], color=INK, linewidth=2.5)
-            write_beside(ax, y, f"{mean:.1f}", fontweight=weight)
-        name_rows(ax, rows, above=0.6, bare=True)
-        ax.set_title(title)
+            parts.write_beside(ax, y, f"{mean:.1f}", fontweight=weight)
+        parts.name_rows(ax, found, above=0.6, bare=True)
         ax.set_xlim(left=0)
-    ax.set_xlabel(xlabel)
+    ax.set_xlabel("color error (ΔE)")
     return fig
 
 
@@ -151,23 +131,22 @@ def temperatures(
         curves: "chroma" and "color error" -> temperatures, means over networks.
         truth: Mean chroma of the photographs as they are.
     """
-    fig = plt.figure(figsize=(WIDTH, 5.2))
-    grid = fig.add_gridspec(3, len(photos), height_ratios=(1, 2, 2))
-    for k, (title, photo) in enumerate(photos.items()):
-        ax = fig.add_subplot(grid[0, k])
-        _photo(ax, photo, 60)
-        ax.set_title(title, loc="center", fontsize=10, fontweight="normal")
-    axes = [fig.add_subplot(grid[row, :]) for row in (1, 2)]
+    rows = [list(photos), *([name] * len(photos) for name in curves)]
+    fig, axes = plt.subplot_mosaic(rows, figsize=(WIDTH, 5.2), height_ratios=(1, 2, 2))
+    for title, photo in photos.items():
+        _photo(axes[title], photo, 60)
+        center = {"loc": "center", "fontsize": 10, "fontweight": "normal"}
+        axes[title].set_title(title, **center)
     marks = {"color": ACCENT, "marker": "D"}, {"color": INK, "marker": "o"}
-    for ax, (name, (x, y)), mark in zip(axes, curves.items(), marks, strict=True):
-        ax.plot(x, y, **mark)
-        ax.set(title=name, xlim=(0, 1.02))
-        ax.margins(y=0.2)
-    axes[0].axhline(truth, color=MUTED, linestyle=":")
-    above = {"xytext": (0, 4), "textcoords": "offset points", "va": "bottom"}
-    text = "of the photographs"
-    axes[0].annotate(text, (0.02, truth), color=MUTED, path_effects=HALO, **above)
-    axes[1].set_xlabel("temperature T")
+    for (name, (x, y)), mark in zip(curves.items(), marks, strict=True):
+        axes[name].plot(x, y, **mark)
+        axes[name].set(title=name, xlim=(0, 1.02))
+        axes[name].margins(y=0.2)
+    axes["chroma"].axhline(truth, color=MUTED, linestyle=":")
+    style = {"va": "bottom", "color": MUTED, "path_effects": HALO}
+    above = {"xytext": (0, 4), "textcoords": "offset points"}
+    axes["chroma"].annotate("of the photographs", (0.02, truth), **above, **style)
+    axes["color error"].set_xlabel("temperature T")
     return fig
 
 
@@ -178,21 +157,15 @@ def gammas(before: np.ndarray, after: np.ndarray, gone: np.ndarray) -> Figure:
         before, after: |gamma| of all channels, without and with a penalty.
         gone: Which of ``after`` are to go; they are hatched.
     """
-    fig, axes = plt.subplots(2, 1, figsize=(WIDTH, 3.9), sharex=True)
+    titles = "without L1", "with L1; hatched: to go"
+    fig, axes = parts.stack(titles, (WIDTH, 3.9), sharex=True)
     edges = np.linspace(0, 1.05 * max(before.max(), after.max()), 43)
     grey, color = look("none").color, look("l1").color
     axes[0].hist(before, edges, color=grey, edgecolor=PAPER, linewidth=0.5)
-    axes[1].hist(
-        [after[gone], after[~gone]],
-        edges,
-        stacked=True,
-        color=[PAPER, color],
-        edgecolor=color,
-        hatch=["////", ""],
-        linewidth=0.8,
-    )
-    titles = "without L1", "with L1; hatched: to go"
-    for ax, title in zip(axes, titles, strict=True):
-        ax.set(title=title, ylabel="channels", xlim=(0, edges[-1]))
+    fills = {"color": [PAPER, color], "hatch": ["////", ""], "stacked": True}
+    both = after[gone], after[~gone]
+    axes[1].hist(both, edges, edgecolor=color, linewidth=0.8, **fills)
+    for ax in axes:
+        ax.set(ylabel="channels", xlim=(0, edges[-1]))
     ax.set_xlabel(r"$|\gamma|$ of a channel")
     return fig

@@ -10,107 +10,83 @@ import matplotlib.pyplot as plt
 import numpy as np
 from matplotlib.figure import Figure
 
-from utils.figures.parts import (
-    HALO,
-    line,
-    look,
-    row_axes,
-    strip,
-    violin,
-    write_beside,
-)
+from utils.figures import parts
+from utils.figures.parts import HALO, Groups, Panels
 from utils.style import ACCENT, INK, MUTED, PAPER
 
+# Setting -> penalty and values, 1-D.
 Rows = Mapping[str, tuple[str, np.ndarray]]
 
 
-def few_runs(rows: Rows, *, xlabel: str) -> Figure:
-    """A row of markers for each setting, and a line at their mean.
-
-    Args:
-        rows: Setting -> penalty and values (1-D, a handful).
-        xlabel: What the values are.
-    """
-    fig, ax = row_axes(rows, xlabel, width=5.2)
+def few_runs(rows: Rows) -> Figure:
+    """A row of markers for each setting, a handful, and a line at their mean."""
+    fig, ax = plt.subplots(figsize=(5.2, 0.8 + 0.7 * len(rows)))
+    parts.name_rows(ax, rows, above=0.6)
+    ax.set_xlabel("sum of |error| on 10 test points")
     for y, (penalty, values) in enumerate(rows.values()):
-        _markers(ax, values, y, penalty)
-        _mean(ax, values, y, 0.32, "mean ")
+        _row(ax, y, penalty, values, np.mean(values), 0.32, "mean ")
     return fig
 
 
-def many_runs(
-    rows: Rows, *, few: int, xlabel: str, marks: Mapping[str, np.ndarray] | None = None
-) -> Figure:
+def many_runs(rows: Rows, *, few: int, marks: Groups) -> Figure:
     """A violin for each setting, with its mean and its first few values.
 
     Args:
-        rows: Setting -> penalty and values (1-D).
+        rows: What to draw.
         few: How many of the first values to show as markers.
-        xlabel: What the values are.
         marks: Setting -> other values to compare, shown as crosses below its row.
     """
-    fig, ax = row_axes(rows, xlabel, height=0.85, width=5.2)
+    fig, ax = plt.subplots(figsize=(5.2, 0.8 + 0.85 * len(rows)))
+    parts.name_rows(ax, rows, above=0.6)
+    ax.set_xlabel("sum of |error|")
     for y, (penalty, values) in enumerate(rows.values()):
-        violin(ax, values, y, look(penalty).color)
-        _markers(ax, values[:few], y, penalty)
-        _mean(ax, values, y, 0.42)
-    for label, values in (marks or {}).items():
+        parts.violin(ax, values, y, parts.look(penalty).color)
+        _row(ax, y, penalty, values[:few], np.mean(values), 0.42)
+    for label, values in marks.items():
         y = list(rows).index(label) + 0.3
         ax.plot(values, np.full(len(values), y), "x", color=INK, markersize=7, mew=2)
     return fig
 
 
-def _markers(ax, values, y, penalty):
-    style = line(penalty) | {"linestyle": "none", "markersize": 8, "mec": PAPER}
-    ax.plot(values, np.full(len(values), y), **style)
-
-
-def _mean(ax, values, y, half, text=""):
-    mean = np.mean(values)
+def _row(ax, y, penalty, shown, mean, half, text=""):
+    """Some values as markers, and the mean as a line with its number."""
+    style = parts.line(penalty) | {"linestyle": "none", "markersize": 8, "mec": PAPER}
+    ax.plot(shown, np.full(len(shown), y), **style)
     ax.plot([mean, mean], [y - half, y + half], color=INK, linewidth=2)
-    text += f"{mean:.1f}"
-    ax.text(mean, y - 0.36, text, va="bottom", fontsize=10, path_effects=HALO)
+    style = {"va": "bottom", "fontsize": 10, "path_effects": HALO}
+    ax.text(mean, y - 0.36, f"{text}{mean:.1f}", **style)
 
 
-def spreads(panels: Mapping[str, Mapping[str, np.ndarray]], *, xlabel: str) -> Figure:
+def spreads(panels: Panels) -> Figure:
     """Strips of dots in panels that share their axes, with standard deviations.
 
     Args:
         panels: Title -> source of the spread -> values, 1-D. All panels have the same
             sources or leave some out.
-        xlabel: What the values are.
     """
     sources = list(dict.fromkeys(s for rows in panels.values() for s in rows))
-    size = 5.2, 0.9 + 1.75 * len(panels)
-    fig, axes = plt.subplots(len(panels), 1, figsize=size, sharex=True, squeeze=False)
-    for ax, (title, rows) in zip(axes.flat, panels.items(), strict=True):
-        strip(ax, {s: rows.get(s, ()) for s in sources}, color=ACCENT, alpha=0.5)
+    fig, axes = parts.stack(panels, (5.2, 0.9 + 1.75 * len(panels)), sharex=True)
+    for ax, rows in zip(axes, panels.values(), strict=True):
+        parts.strip(ax, {s: rows.get(s, ()) for s in sources}, color=ACCENT, alpha=0.5)
         for source, values in rows.items():
             text = f"± {np.std(values, ddof=1):.1f}"
-            write_beside(ax, sources.index(source), text)
-        ax.set_title(title)
-    ax.set_xlabel(xlabel)
+            parts.write_beside(ax, sources.index(source), text)
+    ax.set_xlabel("sum of |error|")
     return fig
 
 
-def wrong_winner(
-    runs: Sequence[int],
-    curves: Mapping[str, Sequence[float]],
-    *,
-    places: Sequence[tuple[float, float]],
-) -> Figure:
+def wrong_winner(runs: Sequence[int], curves: Mapping[str, Sequence[float]]) -> Figure:
     """How often the wrong one wins, against the number of runs on each side.
 
     Args:
         runs: Numbers of runs, increasing.
-        curves: Label -> shares of wrong winners, one for each number of runs.
-        places: Where to write the labels: (runs, share) of their left end, middle.
+        curves: Three labels -> shares of wrong winners, one for each number of runs.
     """
     fig, ax = plt.subplots(figsize=(5.0, 3.6))
-    for k, ((label, shares), place) in enumerate(
-        zip(curves.items(), places, strict=True)
-    ):
-        ax.plot(runs, shares, marker="so^"[k % 3], color=ACCENT)
+    places = (5.4, 0.13), (12, 0.43), (1.05, 0.02)  # of the labels: runs, share
+    names = zip(curves.items(), places, "so^", strict=True)
+    for (label, shares), place, marker in names:
+        ax.plot(runs, shares, marker=marker, color=ACCENT)
         ax.text(*place, label, path_effects=HALO)
     ax.axvline(5, color=INK, linewidth=1)
     ax.axhline(0.5, color=INK, linewidth=1)
@@ -122,7 +98,7 @@ def wrong_winner(
     return fig
 
 
-def one_step_later(ways: Mapping[str, np.ndarray], *, last: int, epoch: int) -> Figure:
+def one_step_later(ways: Groups, *, last: int, epoch: int) -> Figure:
     """The error of a network after each of its last steps, a curve for each way.
 
     Args:
@@ -134,9 +110,8 @@ def one_step_later(ways: Mapping[str, np.ndarray], *, last: int, epoch: int) -> 
     fig, ax = plt.subplots(figsize=(5.0, 3.4))
     count = len(next(iter(ways.values())))
     steps = np.arange(last - count + 1, last + 1)
-    for (way, errors), color, width in zip(
-        ways.items(), (MUTED, ACCENT), (1.5, 3), strict=True
-    ):
+    looks = zip(ways.items(), (MUTED, ACCENT), (1.5, 3), strict=True)
+    for (way, errors), color, width in looks:
         ax.plot(steps, errors, color=color, linewidth=width)
         place = {"ha": "right", "va": "bottom", "path_effects": HALO}
         ax.text(steps[-2], errors.max(), way, color=color, **place)

@@ -7,7 +7,7 @@ import numpy as np
 from matplotlib.figure import Figure
 from matplotlib.ticker import PercentFormatter
 
-from utils.figures.parts import HALO, name_rows
+from utils.figures.parts import HALO, name_rows, stack
 from utils.style import ACCENT, GRID, INK, MUTED, PAPER
 
 # Outcome of opening a damaged file -> color, hatch. None of them rests on color alone.
@@ -86,31 +86,33 @@ def _constant(node):
     return f"{shape} numbers"
 
 
-def latencies(rows: Mapping[str, tuple[float, float]], *, batch: str) -> Figure:
-    """How long each way takes for one input and for a batch, on a logarithmic axis.
+def latencies(rows: Mapping[str, tuple[float, float]]) -> Figure:
+    """How long each way takes for one input and for 1,000, on a logarithmic axis.
 
     Args:
-        rows: Way -> milliseconds for one input and for the batch.
-        batch: What the batch is called.
+        rows: Way -> milliseconds for one input and for 1,000.
     """
     fig, ax = plt.subplots(figsize=(4.9, 0.36 * len(rows) + 1.2))
     single = {"marker": "o", "color": ACCENT, "markersize": 6}
     several = {"marker": "s", "mfc": "none", "mec": INK, "markersize": 8}
-    _pairs(ax, rows, {"one input": single, batch: several})
-    fig.legend(loc="outside upper center", ncols=2, handletextpad=0.2)
-    ax.set(xscale="log", xlabel="milliseconds, median")
-    ax.xaxis.set_major_formatter("{x:g}")
+    _pairs([ax], [rows], {"one input": single, "1,000 inputs": several})
+    ax.set_xlabel("milliseconds, median")
     return fig
 
 
-def _pairs(ax, rows, looks):
-    """Two numbers in each row, as two kinds of dots that a thin line joins."""
-    y = np.arange(len(rows))
-    pair = np.transpose(list(rows.values()))
-    ax.hlines(y, *pair, color=MUTED, linewidth=1)
-    for x, (label, look) in zip(pair, looks.items(), strict=True):
-        ax.plot(x, y, linestyle="none", label=label, **look)
-    name_rows(ax, rows, bare=True)
+def _pairs(axes, panels, looks):
+    """Two numbers in each row of each panel, as two kinds of dots on a thin line."""
+    for ax, rows in zip(axes, panels, strict=True):
+        y = np.arange(len(rows))
+        pair = np.transpose(list(rows.values()))
+        ax.hlines(y, *pair, color=MUTED, linewidth=1)
+        for x, (label, look) in zip(pair, looks.items(), strict=True):
+            ax.plot(x, y, linestyle="none", label=label, **look)
+        name_rows(ax, rows, bare=True)
+    place = {"loc": "outside upper center", "ncols": 2, "handletextpad": 0.2}
+    ax.figure.legend(*ax.get_legend_handles_labels(), **place)
+    ax.set_xscale("log")
+    ax.xaxis.set_major_formatter("{x:g}")
 
 
 def file_sizes(
@@ -123,31 +125,25 @@ def file_sizes(
         floor: Bytes that the numbers of the first network need as float32; a thin
             line marks it.
     """
-    size = 4.9, 1.3 + 1.8 * len(panels)
-    fig, axes = plt.subplots(len(panels), 1, figsize=size, sharex=True, squeeze=False)
+    fig, axes = stack(panels, (4.9, 1.3 + 1.8 * len(panels)), sharex=True)
     raw = {"marker": "s", "color": INK, "markersize": 8}
     packed = {"marker": "o", "mfc": PAPER, "mec": ACCENT, "mew": 2, "markersize": 8}
-    for ax, (title, rows) in zip(axes.flat, panels.items(), strict=True):
-        sizes = {name: np.divide(pair, 1e3) for name, pair in rows.items()}
-        _pairs(ax, sizes, {"as it is": raw, "gzipped": packed})
+    sizes = [
+        {n: np.divide(pair, 1e3) for n, pair in p.items()} for p in panels.values()
+    ]
+    _pairs(axes, sizes, {"as it is": raw, "gzipped": packed})
+    for ax in axes:
         ax.axvline(floor / 1e3, color=MUTED, linewidth=1, zorder=0)
-        ax.set_title(title)
-    handles, names = ax.get_legend_handles_labels()
-    look = {"ncols": 2, "handletextpad": 0.2}
-    fig.legend(handles, names, loc="outside upper center", **look)
-    numbers = "line: the dense network's float32 numbers"
-    ax.set(xscale="log", xlabel=f"kilobytes\n({numbers})")
-    ax.xaxis.set_major_formatter("{x:g}")
+    ax.set_xlabel("kilobytes\n(line: the dense network's float32 numbers)")
     return fig
 
 
-def accidents(rows: Mapping[str, Sequence[str]], *, what: str) -> Figure:
-    """What became of damaged files, as one stacked bar for each format.
+def accidents(rows: Mapping[str, Sequence[str]]) -> Figure:
+    """What became of files with one flipped bit, as a stacked bar for each format.
 
     Args:
         rows: Format -> outcomes, each "refused", "same answers", "other answers" or
             "crash".
-        what: What files they are.
     """
     fig, ax = plt.subplots(figsize=(4.9, 0.45 * len(rows) + 1.3))
     left = np.zeros(len(rows))
@@ -157,17 +153,13 @@ def accidents(rows: Mapping[str, Sequence[str]], *, what: str) -> Figure:
         look = {"color": color, "hatch": hatch, "ec": INK, "linewidth": 0.8}
         label = name if shares.any() else None
         bars = ax.barh(range(len(rows)), shares, 0.7, left, label=label, **look)
-        dark = color in (ACCENT, INK)
-        ax.bar_label(
-            bars,
-            [f"{share:.0%}" if share >= 0.1 else "" for share in shares],
-            label_type="center",
-            color=PAPER if dark else INK,
-            path_effects=None if dark else HALO,
-        )
+        texts = [f"{share:.0%}" if share >= 0.1 else "" for share in shares]
+        look = {"color": INK, "path_effects": HALO}
+        look = {"color": PAPER} if color in (ACCENT, INK) else look
+        ax.bar_label(bars, texts, label_type="center", **look)
         left += shares
     name_rows(ax, rows, bare=True)
-    ax.set(xlim=(0, 1), xlabel=f"share of the {what}")
+    ax.set(xlim=(0, 1), xlabel="share of the files with one flipped bit")
     ax.xaxis.set_major_formatter(PercentFormatter(1))
     fig.legend(loc="outside upper center", ncols=2, handlelength=1.4)
     return fig

@@ -1,74 +1,59 @@
 """Pictures of trained networks: how they learn, their errors, weights and neurons."""
 
 from collections.abc import Mapping, Sequence
+from itertools import cycle
 
 import matplotlib.pyplot as plt
 import numpy as np
 from matplotlib.figure import Figure
 
-from utils.figures.parts import (
-    HALO,
-    band,
-    heatmaps,
-    intervals,
-    label_ends,
-    label_panels,
-    line,
-    look,
-    mark,
-    point_out,
-)
+from utils.figures import parts
+from utils.figures.parts import HALO, Groups, line, look
 from utils.statistics import paired_difference
-from utils.style import INK, MUTED, PAPER, PENALTIES
-
-_SHARES = (0.05, 0.5, 0.95)  # the ends of the bands, and the median between them
+from utils.style import INK, MUTED, PAPER
 
 
-def learning_curves(
-    logs: Mapping[str, Mapping[str, Sequence[float]]], *, training: str, validation: str
-) -> Figure:
+def learning_curves(logs: Mapping[str, Mapping[str, Sequence[float]]]) -> Figure:
     """Training and validation loss of each epoch, one panel for each method.
 
     Args:
-        logs: "none" and other penalties, "adamw" or "early stopping" -> histories as
-            ``fit`` returns them. The epoch that early stopping keeps is marked in the
-            panel of "none".
-        training, validation: Names of the two losses in the histories.
+        logs: "none", three other penalties or "adamw", and "early stopping" -> "bare"
+            and "val_bare" -> the loss without the penalty, of training and of
+            validation. The epoch that early stopping keeps is marked in the panel of
+            "none".
     """
+    fig, axes = plt.subplots(2, 2, figsize=(5.0, 4.6), sharex=True, sharey=True)
     names = [name for name in logs if name != "early stopping"]
-    shared = {"sharex": True, "sharey": True, "squeeze": False}
-    fig, axes = plt.subplots(-(-len(names) // 2), 2, figsize=(5.0, 4.6), **shared)
-    for ax, name in zip(axes.flat, names, strict=False):
-        color, losses = PENALTIES[name].color, logs[name][validation]
+    for ax, name in zip(axes.flat, names, strict=True):
+        color, losses = look(name).color, logs[name]["val_bare"]
         epochs = np.arange(1, len(losses) + 1)
-        ax.plot(epochs, logs[name][training], color=MUTED, linewidth=1.2)
+        ax.plot(epochs, logs[name]["bare"], color=MUTED, linewidth=1.2)
         ax.plot(epochs, losses, color=color, linewidth=2.6)
         place = {"va": "bottom", "ha": "right", "fontsize": 10, "path_effects": HALO}
         ax.text(epochs[-1], max(losses[-20:]) + 0.05, f"{losses[-1]:.2f}", **place)
-        ax.set_title(PENALTIES[name].label, color=color)
-    _name_curves(axes[0, 0], logs, training, validation)
+        ax.set_title(look(name).label, color=color)
+    _name_curves(
+        axes[0, 0], logs["none"]["val_bare"], logs["early stopping"]["val_bare"]
+    )
     fig.supxlabel("epoch")
     fig.supylabel("cross-entropy, without the penalty")
     return fig
 
 
-def _name_curves(ax, logs, training, validation):
+def _name_curves(ax, losses, stopped):
     """Say which curve is which, and what early stopping keeps."""
-    log, stopped = logs["none"], logs["early stopping"][validation]
-    ax.set(xlim=(0, len(log[training])), ylim=(0, 1.7))
+    ax.set(xlim=(0, len(losses)), ylim=(0, 1.7))
     keeps = int(np.argmin(stopped)) + 1, min(stopped)
     ax.plot(*keeps, "o", color=INK, markersize=7, mec=PAPER, zorder=3)
-    texts = {"fontsize": 10, "va": "center"}
-    point_out(ax, "early stopping", keeps, (keeps[0] + 6, 1.25), **texts)
-    middle = len(log[training]) // 2
-    ax.text(middle, 0.13, "training", color=MUTED, path_effects=HALO, **texts)
-    low = log[validation][middle] - 0.15
-    ax.text(middle, low, "validation", path_effects=HALO, **texts)
+    texts = {"fontsize": 10, "va": "center", "path_effects": HALO}
+    parts.point_out(ax, "early stopping", keeps, (keeps[0] + 6, 1.25), **texts)
+    middle = len(losses) // 2
+    ax.text(middle, 0.13, "training", color=MUTED, **texts)
+    ax.text(middle, losses[middle] - 0.15, "validation", **texts)
 
 
 def errors_against_strength(
-    strengths: Mapping[str, Sequence[float]],
-    panels: Mapping[str, Mapping[str, np.ndarray]],
+    strengths: Mapping[str, Sequence[float]], panels: parts.Panels
 ) -> Figure:
     """Errors against strength, minus those without a penalty of the same replicate.
 
@@ -79,38 +64,34 @@ def errors_against_strength(
         panels: Kind of error -> method -> errors (m, R); those of "none", the
             reference, and of "early stopping" have the shape (R,).
     """
-    fig, axes = plt.subplots(len(panels), 1, figsize=(4.9, 6.0), sharex=True)
-    axes, ends = np.atleast_1d(axes), []
-    for ax, (kind, errors) in zip(axes, panels.items(), strict=True):
+    fig, axes = parts.stack(panels, (4.9, 6.0), sharex=True)
+    ends = []
+    for ax, errors in zip(axes, panels.values(), strict=True):
         for name, x in strengths.items():
             pairs = [paired_difference(e, errors["none"]) for e in errors[name]]
-            shape = {
-                "linestyle": PENALTIES[name].linestyle,
-                "marker": PENALTIES[name].marker,
-            }
-            band(ax, x, intervals(pairs), color=PENALTIES[name].color, **shape)
+            found = parts.intervals(pairs)
+            parts.band(ax, x, found, **look(name).stroke, marker=look(name).marker)
             _name_below(ax, name, x, pairs)
         stopped = paired_difference(errors["early stopping"], errors["none"])
         ax.axhspan(stopped.low, stopped.high, color=INK, alpha=0.12, linewidth=0)
         ax.axhline(0, **look("none").stroke)
-        ax.set(xscale="log", title=kind)
+        ax.set_xscale("log")
         ax.margins(y=0.16)
         ends.append({"early stopping": stopped.value, "none": 0.0})
-    label_panels(axes, ends)
+    parts.label_panels(axes, ends)
     axes[-1].set_xlabel("λ of L1 and L2, weight_decay of AdamW")
     return fig
 
 
 def _name_below(ax, name, x, pairs):
     """Name a curve below its lowest point; L1's above its end, where L2's is not."""
-    texts = {"color": PENALTIES[name].color, "fontsize": 10, "ha": "center"}
+    place, away, va = (x[-1], pairs[-1].high), (0, 4), "bottom"
+    if name != "l1":
+        lowest = min(pair.low for pair in pairs)
+        place, away, va = (np.sqrt(x[0] * x[-1]), lowest), (0, -4), "top"
+    texts = {"color": look(name).color, "fontsize": 10, "ha": "center", "va": va}
     texts |= {"textcoords": "offset points", "path_effects": HALO}
-    if name == "l1":
-        end = x[-1], pairs[-1].high
-        ax.annotate(PENALTIES[name].label, end, xytext=(0, 4), va="bottom", **texts)
-        return
-    place = np.sqrt(x[0] * x[-1]), min(pair.low for pair in pairs)
-    ax.annotate(PENALTIES[name].label, place, xytext=(0, -4), va="top", **texts)
+    ax.annotate(look(name).label, place, away, **texts)
 
 
 def kernels(runs: Mapping[str, Sequence[np.ndarray]]) -> Figure:
@@ -122,20 +103,15 @@ def kernels(runs: Mapping[str, Sequence[np.ndarray]]) -> Figure:
     """
     widths = [max(2, kernel.shape[1]) for kernel in next(iter(runs.values()))]
     peaks = [max(float(np.abs(k).max()) for k in run) for run in runs.values()]
-    fig, axes = plt.subplots(
-        len(runs),
-        len(widths) + 1,
-        figsize=(5.2, 1.6 * len(runs) + 0.5),
-        squeeze=False,
-        width_ratios=[*widths, 14],
-    )
+    size = {"figsize": (5.2, 1.6 * len(runs) + 0.5), "width_ratios": [*widths, 14]}
+    fig, axes = plt.subplots(len(runs), len(widths) + 1, squeeze=False, **size)
     for ax, (name, run) in zip(axes[:, -1], runs.items(), strict=True):
         _histograms(ax, run, max(peaks) or 1.0, look(name).color)
         ax.tick_params(labelbottom=ax is axes[-1, -1])
     ax.set_xlabel("weight")
     # A network with many small weights would look empty on the scale of the largest
     # weight of all: the colors saturate instead.
-    heatmaps(axes[:, :-1], runs, min(peaks) or 1.0, pad=0.02, extend="both")
+    parts.heatmaps(axes[:, :-1], runs, min(peaks) or 1.0, pad=0.02, extend="both")
     return fig
 
 
@@ -159,11 +135,7 @@ def _hill(ax, values, edges, foot, height, color):
 
 
 def neuron_counts(
-    thresholds: np.ndarray,
-    runs: Mapping[str, np.ndarray],
-    *,
-    total: int,
-    marks: Mapping[str, float],
+    thresholds: np.ndarray, runs: Groups, *, total: int, marks: Mapping[str, float]
 ) -> Figure:
     """How many neurons count as on, against the threshold that defines it.
 
@@ -178,12 +150,12 @@ def neuron_counts(
     every = max(1, len(thresholds) // 6)
     medians = {}
     for shift, (name, counts) in enumerate(runs.items()):
-        found = np.quantile(counts, _SHARES, axis=0)
-        start = 2 + 2 * shift
-        band(ax, thresholds, found, markevery=(start, every), **line(name))
+        found = parts.most(counts)
+        some = 2 + 2 * shift, every
+        parts.band(ax, thresholds, found, markevery=some, **line(name))
         medians[name] = found[1]
     _label_falls(ax, thresholds, medians, total)
-    mark(ax, marks)
+    parts.mark(ax, marks)
     ax.set(xscale="log", xlim=(thresholds[0], thresholds[-1]), ylim=(0, total + 0.5))
     ax.set(xlabel="a weight counts if |w| is above", ylabel=f"neurons on, of {total}")
     return fig
@@ -192,19 +164,12 @@ def neuron_counts(
 def _label_falls(ax, x, curves, total):
     """Name each falling curve beside it, by turns at its left and at its right."""
     order = sorted(curves, key=lambda name: _first_below(x, curves[name], total / 2))
-    for place, name in enumerate(order):
-        left = place % 2 == 0
-        level = total * (0.5 if left else 0.75)
-        ax.annotate(
-            look(name).label,
-            (_first_below(x, curves[name], level), level),
-            (-10 if left else 8, 0),
-            textcoords="offset points",
-            va="center",
-            ha="right" if left else "left",
-            color=look(name).color,
-            path_effects=HALO,
-        )
+    sides = (0.5, -10, "right"), (0.75, 8, "left")
+    for name, (share, away, ha) in zip(order, cycle(sides), strict=False):
+        place = _first_below(x, curves[name], total * share), total * share
+        text = {"color": look(name).color, "path_effects": HALO, "ha": ha}
+        text |= {"textcoords": "offset points", "va": "center"}
+        ax.annotate(look(name).label, place, (away, 0), **text)
 
 
 def _first_below(x, y, level):
@@ -213,9 +178,7 @@ def _first_below(x, y, level):
     return x[np.argmax(below)] if below.any() else x[-1]
 
 
-def sizes_and_spectra(
-    weights: Mapping[str, np.ndarray], spectra: Mapping[str, np.ndarray]
-) -> Figure:
+def sizes_and_spectra(weights: Groups, spectra: Groups) -> Figure:
     """Two views of the same networks: every weight, and the singular values.
 
     Args:
@@ -226,15 +189,12 @@ def sizes_and_spectra(
     """
     fig, (top, bottom) = plt.subplots(2, 1, figsize=(4.9, 6.2))
     _sizes(top, dict(reversed(weights.items())))
-    ends = {}
     for name, values in spectra.items():
-        found = np.quantile(values, _SHARES, axis=0)
-        rank = np.arange(1, found.shape[1] + 1)
-        band(bottom, rank, found, **line(name))
-        ends[name] = float(found[1, -1])
+        rank = np.arange(1, values.shape[1] + 1)
+        parts.band(bottom, rank, parts.most(values), **line(name))
     bottom.set(yscale="log", ylim=(1e-7, 5), xlim=(0.8, rank[-1] + 0.2), xticks=rank)
     bottom.set(xlabel="1st, 2nd, … singular value", title="Singular values of $W_2$")
-    label_ends(bottom, ends)
+    parts.label_ends(bottom)
     return fig
 
 
@@ -254,9 +214,7 @@ def _sizes(ax, weights):
     ax.grid(axis="y", visible=False)
 
 
-def gaps(
-    steps: np.ndarray, runs: Mapping[str, np.ndarray], *, mark: tuple[float, str]
-) -> Figure:
+def gaps(steps: np.ndarray, runs: Groups, *, mark: tuple[float, str]) -> Figure:
     """How far apart two trainings are, step by step, on logarithmic axes.
 
     Args:
@@ -277,5 +235,5 @@ def gaps(
     ax.set_ylim(positive.min() / 2, positive.max() * 5)
     ax.set(xlabel="steps of SGD", ylabel="largest difference")
     ends = {name: max(gap[-1], positive.min()) for name, gap in runs.items()}
-    label_ends(ax, ends)
+    parts.label_ends(ax, ends)
     return fig

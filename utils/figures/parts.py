@@ -10,6 +10,7 @@ import matplotlib.pyplot as plt
 import numpy as np
 import seaborn as sns
 from matplotlib.axes import Axes
+from matplotlib.colors import LinearSegmentedColormap, to_rgba
 from matplotlib.patheffects import withStroke
 from matplotlib.ticker import MaxNLocator
 from matplotlib.transforms import blended_transform_factory
@@ -21,6 +22,14 @@ from utils.style import ACCENT, INK, MUTED, PAPER, PENALTIES, SIGNED, Look
 
 # Keeps text readable where lines pass behind it.
 HALO = [withStroke(linewidth=3, foreground=PAPER)]
+
+# One color, more or less opaque, so that it has its twin in the dark theme.
+# (Matplotlib before 3.11 would read a pair as a place and its color.)
+SHADES = LinearSegmentedColormap.from_list("shades", [to_rgba(ACCENT, 0), ACCENT])
+
+# What is drawn -> its values, and what a panel shows -> such values.
+Groups = Mapping[str, np.ndarray]
+Panels = Mapping[str, Groups]
 
 # Arguments of ``Axes.plot`` for up to three things that are no penalties.
 NEUTRAL = (
@@ -37,7 +46,20 @@ def look(name: str) -> Look:
 
 def line(name: str) -> dict:
     """Arguments for ``Axes.plot`` that draw a curve in the look of a penalty."""
-    return look(name).stroke | {"marker": look(name).marker, "markersize": 6}
+    marks = {"marker": look(name).marker, "markersize": 6, "label": name}
+    return look(name).stroke | marks
+
+
+def stack(panels: Iterable[str], size: tuple[float, float], **shared):
+    """A figure of this size, and its panels: one below the other, titled as given.
+
+    Other arguments are those of ``plt.subplots``.
+    """
+    titles = list(panels)
+    fig, axes = plt.subplots(len(titles), figsize=size, squeeze=False, **shared)
+    for ax, title in zip(axes.flat, titles, strict=True):
+        ax.set_title(title)
+    return fig, axes[:, 0]
 
 
 def band(ax: Axes, x, found, *, alpha: float = 0.15, **style) -> None:
@@ -46,14 +68,18 @@ def band(ax: Axes, x, found, *, alpha: float = 0.15, **style) -> None:
     Args:
         ax: Where to draw.
         x: Numbers, (m,).
-        found: Low ends, middles and high ends, (3, m): what ``numpy.quantile`` of three
-            shares returns, or ``intervals``.
+        found: Low ends, middles and high ends, (3, m), as of ``most`` or ``intervals``.
         alpha: How dense the band is.
         style: Arguments of ``Axes.plot`` for the curve, its color among them.
     """
     low, middle, high = found
     ax.fill_between(x, low, high, color=style["color"], alpha=alpha, linewidth=0)
     ax.plot(x, middle, **style)
+
+
+def most(values: np.ndarray, axis: int = 0) -> np.ndarray:
+    """Ends of the band that holds 90 % of the values, around the median: (3, m)."""
+    return np.quantile(values, (0.05, 0.5, 0.95), axis=axis)
 
 
 def intervals(estimates: Iterable[Estimate]) -> np.ndarray:
@@ -85,27 +111,16 @@ def strip(
     names = np.repeat(list(rows), [len(values) for values in rows.values()])
     values = np.concatenate([np.asarray(values, float) for values in rows.values()])
     k, n = beside
+    x, y = (values, names) if orient == "h" else (names, values)
+    places = {"order": list(rows), "orient": orient, "jitter": jitter, "dodge": n > 1}
+    hues = {"hue": np.full(len(values), k), "hue_order": range(n), "legend": False}
+    colors = {"palette": [color] * n, "edgecolor": color, "alpha": 0.3}
     # Pixels, since there are many; whole ones, since these take less room.
-    looks = {"size": 2, "alpha": 0.3, "linewidth": 0, "rasterized": True, "snap": True}
+    dots = {"size": 2, "linewidth": 0, "rasterized": True, "snap": True, "zorder": 2}
     state = np.random.get_state()  # seaborn draws from NumPy's global generator
     np.random.seed(0)
     try:
-        sns.stripplot(
-            x=values if orient == "h" else names,
-            y=names if orient == "h" else values,
-            order=list(rows),
-            hue=np.full(len(values), k),
-            hue_order=range(n),
-            dodge=n > 1,
-            palette=[color] * n,
-            edgecolor=color,
-            orient=orient,
-            jitter=jitter,
-            legend=False,
-            zorder=2,
-            ax=ax,
-            **looks | style,
-        )
+        sns.stripplot(x=x, y=y, ax=ax, **places, **hues, **colors | dots | style)
     finally:
         np.random.set_state(state)
 
@@ -137,16 +152,9 @@ def heatmaps(
         label, color = _named(title)
         bold = {"fontweight": "bold", "va": "top", "transform": corner}
         row[0].text(0, 1, label, color=color, **bold)
-    row[0].figure.colorbar(
-        image,
-        ax=axes,
-        orientation="horizontal",
-        label="weight",
-        shrink=0.8,
-        aspect=30,
-        ticks=MaxNLocator(4, symmetric=True),
-        **bar,
-    )
+    bar |= {"orientation": "horizontal", "shrink": 0.8, "aspect": 30}
+    ticks = MaxNLocator(4, symmetric=True)
+    row[0].figure.colorbar(image, ax=axes, label="weight", ticks=ticks, **bar)
 
 
 def _named(name: str) -> tuple[str, str]:
@@ -156,17 +164,21 @@ def _named(name: str) -> tuple[str, str]:
     return name, INK
 
 
-def label_ends(ax: Axes, ends: Mapping[str, float], *, size: float = 11) -> None:
+def label_ends(
+    ax: Axes, ends: Mapping[str, float] | None = None, *, size: float = 11
+) -> None:
     """Write the name of each curve to the right of ``ax``, none over another.
 
     Call it last: it needs the final limits of the axes.
 
     Args:
         ax: Axes with linear or logarithmic y.
-        ends: Name -> y in data coordinates, where the curve ends. The name of a
-            penalty is written as its label in its color, any other name as it is.
+        ends: Name -> y in data coordinates; by default, where the curves that have a
+            label are for the last time. The name of a penalty is written as its label
+            in its color, any other name as it is.
         size: Font size in points.
     """
+    ends = _ends(ax) if ends is None else ends
     names = sorted(ends, key=ends.get)
     to_axes = ax.transData + ax.transAxes.inverted()
     heights = [
@@ -180,13 +192,17 @@ def label_ends(ax: Axes, ends: Mapping[str, float], *, size: float = 11) -> None
         ax.text(1.02, y, label, color=color, fontsize=size, **place)
 
 
-def label_panels(
-    panels: Iterable[Axes], ends: Iterable[Mapping[str, float]], *, size: float = 10
-) -> None:
+def _ends(ax: Axes) -> dict[str, float]:
+    """Label of each curve that has one -> its last finite height."""
+    curves = [line for line in ax.lines if not line.get_label().startswith("_")]
+    heights = {curve.get_label(): np.asarray(curve.get_ydata()) for curve in curves}
+    return {name: float(y[np.isfinite(y)][-1]) for name, y in heights.items()}
+
+
+def label_panels(panels: Sequence[Axes], ends=None, *, size: float = 10) -> None:
     """``label_ends`` in each of several panels, whose heights the layout decides."""
-    panels = list(panels)
     panels[0].figure.draw_without_rendering()
-    for ax, names in zip(panels, ends, strict=True):
+    for ax, names in zip(panels, ends or map(_ends, panels), strict=True):
         label_ends(ax, names, size=size)
 
 
@@ -227,18 +243,15 @@ def name_rows(
         ax.spines["left"].set_visible(False)
 
 
-def row_axes(rows: Mapping, xlabel: str, *, height: float = 0.7, width: float = 5.6):
-    """A figure and its axes, with one row for each entry, the first one on top."""
-    fig, ax = plt.subplots(figsize=(width, 0.8 + height * len(rows)))
-    name_rows(ax, rows, above=0.6)
-    ax.set_xlabel(xlabel)
-    return fig, ax
-
-
 def write_beside(ax: Axes, y: float, text: str, **style) -> None:
     """Write a text to the right of a row."""
     place = {"va": "center", "transform": ax.get_yaxis_transform()}
     ax.text(1.01, y, text, **place | style)
+
+
+def signed(value: float, digits: int) -> str:
+    """A number with its sign, which is a minus and no hyphen."""
+    return f"{value:+z.{digits}f}".replace("-", "\N{MINUS SIGN}")
 
 
 def write_sides(ax: Axes, sides: tuple[str, str]) -> None:
@@ -280,18 +293,7 @@ def interval(ax: Axes, y: float, found: Estimate) -> None:
 
 def violin(ax: Axes, values: np.ndarray, y: float, color: str) -> None:
     """Draw how values are spread, in the row at ``y``."""
-    shape = {"cut": 0, "density_norm": "width", "width": 0.8, "gridsize": 80}
-    sns.violinplot(
-        x=values,
-        y=np.full(len(values), y),
-        orient="h",
-        native_scale=True,
-        color=color,
-        saturation=1,
-        alpha=0.3,
-        inner=None,
-        linewidth=0,
-        legend=False,
-        ax=ax,
-        **shape,
-    )
+    row = {"y": np.full(len(values), y), "orient": "h", "native_scale": True}
+    shape = {"cut": 0, "density_norm": "width", "gridsize": 80, "inner": None}
+    plain = {"color": color, "saturation": 1, "alpha": 0.3, "linewidth": 0}
+    sns.violinplot(x=values, ax=ax, legend=False, **row, **shape, **plain)

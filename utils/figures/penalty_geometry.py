@@ -43,19 +43,15 @@ def touching(A, center, lam) -> Figure:
     """For L1 and for L2: the ellipse that touches its ball, and where."""
     fig, axes = plt.subplots(1, 2, figsize=(5.2, 3.1), sharey=True)
     for ax, name in zip(axes, ("l1", "l2"), strict=True):
-        look = LOOKS[name]
-        w = geometry.solve(A, center, lam, name)
+        look, w = LOOKS[name], geometry.solve(A, center, lam, name)
         _plane(ax, -1.4, 3.1)
         ax.set(ylim=(-2.3, 2.2), yticks=(-1, 0, 1, 2))
         curve = geometry.ball(float(geometry.cost(w, name)), name)
         ax.fill(*curve.T, facecolor=to_rgba(look.color, 0.2), edgecolor=look.color)
-        offset = w - center
-        radius = np.sqrt(offset @ A @ offset)
-        for share in (0.5, 1, 1.5, 2):
-            style = (
-                {"color": INK, "lw": 2} if share == 1 else {"color": MUTED, "lw": 0.7}
-            )
-            ax.plot(*_ellipse(A, center, share * radius), **style)
+        radius = np.sqrt((w - center) @ A @ (w - center))
+        for share in (0.5, 1.5, 2):
+            ax.plot(*_ellipse(A, center, share * radius), color=MUTED, lw=0.7)
+        ax.plot(*_ellipse(A, center, radius), color=INK, lw=2)
         ax.plot(*center, PENALTIES["none"].marker, color=INK, ms=8)
         ax.plot(*w, look.marker, color=look.color, ms=10, mec=PAPER)
         ax.set_title(look.label, color=look.color)
@@ -131,17 +127,15 @@ def budgets(lams, spent: Mapping[str, np.ndarray]) -> Figure:
         spent: Penalty -> the penalty of each solution, without its strength, (m,).
     """
     fig, ax = plt.subplots(figsize=(5.2, 3.6))
-    labels = {  # at which budget, and how far from it
-        "power": (0.92, (8, 6)),
-        "l1": (0.82, (9, 4)),
-        "elastic_net": (0.26, (-8, 38)),
-        "l2": (0.14, (-6, -20)),
-    }
     for name, t in spent.items():
-        look = LOOKS[name]
-        share = t / t[0]
+        look, share = LOOKS[name], t / t[0]
         _curve(ax, lams, share, look, np.flatnonzero(np.diff(share) < -0.05))
-        height, away = labels[name]
+        height, away = {
+            "power": (0.92, (8, 6)),
+            "l1": (0.82, (9, 4)),
+            "elastic_net": (0.26, (-8, 38)),
+            "l2": (0.14, (-6, -20)),
+        }[name]
         _label(ax, lams, share, height, look, away)
     ax.set(xlim=(0, lams[-1]), ylim=(-0.02, 1.02), xlabel="price λ")
     ax.set_ylabel("budget that is spent\n(1: no penalty)")
@@ -202,43 +196,35 @@ def zones(A, lam, side, solved: Mapping[str, np.ndarray]) -> Figure:
     """
     fig, axes = plt.subplots(2, 2, figsize=(5.2, 5.4), sharex=True, sharey=True)
     label = {"ha": "center", "va": "center", "path_effects": HALO}
+    ends = side[0], side[-1]
     for ax, (name, w) in zip(axes.flat, solved.items(), strict=True):
         look, zero = LOOKS[name], w == 0
         image = np.zeros((*zero.shape[:2], 4))
         image[zero.any(-1)] = to_rgba(look.color, 0.28)
         image[zero.all(-1)] = to_rgba(look.color, 0.7)
-        _plane(ax, side[0], side[-1])
-        extent = side[0], side[-1], side[0], side[-1]
-        ax.imshow(image, origin="lower", extent=extent, interpolation="nearest")
+        _plane(ax, *ends)
+        ax.imshow(image, origin="lower", extent=ends * 2, interpolation="nearest")
         ax.set(xlabel="center $c_1$", ylabel="center $c_2$")
         ax.label_outer()
         ax.set_title(look.label, color=look.color)
         if name == "l2":  # c = w + 2 lam A^-1 w, for w along an axis
             for way in (np.eye(2) + 2 * lam * np.linalg.inv(A)).T:
-                ends = np.outer(way, [-side[-1], side[-1]]) / np.abs(way).max()
-                ax.plot(*ends, color=look.color, lw=1.5)
+                line = np.outer(way, [-side[-1], side[-1]]) / np.abs(way).max()
+                ax.plot(*line, color=look.color, lw=1.5)
             ax.text(-1, -1.2, "a zero only\non two lines", **label)
-        else:
-            for text, ends in (("$w_2$ = 0", (1, 0)), ("$w_1$ = 0", (0, 1))):
-                x, y = _middle(side, zero[..., ends[0]] & ~zero.all(-1), ends)
-                ax.text(x, y, text, **label)
+        else:  # near the ends of the axes, in the middle of the zones
+            k, one = int(0.88 * len(side)), zero & ~zero.all(-1, keepdims=True)
+            ax.text(side[k], side[one[:, k, 1]].mean(), "$w_2$ = 0", **label)
+            ax.text(side[one[k, :, 0]].mean(), side[k], "$w_1$ = 0", **label)
             ax.text(0, 0, "both", **label)
     return fig
-
-
-def _middle(side, flags, way):
-    """A place for a label: the middle of the zone near the end of an axis."""
-    k = int(0.88 * len(side))
-    across = side[flags[:, k] if way[0] else flags[k]]
-    return (side[k], across.mean()) if way[0] else (across.mean(), side[k])
 
 
 def shares(correlations, found: Mapping[str, list[Estimate]]) -> Figure:
     """How often the solution holds an exact zero, against the correlation."""
     fig, ax = plt.subplots(figsize=(4.4, 3.6))
     for name, estimates in found.items():
-        look = LOOKS[name]
-        edges = intervals(estimates)
+        look, edges = LOOKS[name], intervals(estimates)
         style = look.stroke | {"marker": look.marker}
         band(ax, correlations, edges, alpha=0.2, **style)
         end = correlations[-1] + 0.02, edges[1, -1]

@@ -8,14 +8,13 @@ from matplotlib.collections import LineCollection
 from matplotlib.figure import Figure
 from matplotlib.ticker import LogLocator, NullLocator
 
-from utils.figures.parts import HALO, line, mark, point_out, strip, write_beside
+from utils.figures import parts
+from utils.figures.parts import HALO, Groups, line
 from utils.style import ACCENT, INK, MUTED, PAPER
 
 
 def graphs(
     networks: Mapping[str, tuple[Sequence[np.ndarray], Sequence[np.ndarray]]],
-    *,
-    names: Sequence[str],
 ) -> Figure:
     """Networks as graphs, above each other: neurons as dots, weights as lines.
 
@@ -25,31 +24,24 @@ def graphs(
     Args:
         networks: Title -> kernels in order, each (inputs, outputs), and for each
             layer, inputs included, which of its units are on: bool (units,).
-        names: What to call the layers, inputs included.
     """
     tallest = [max(len(on) for on in layers) for _, layers in networks.values()]
     heights = [0.75 + 0.2 * n for n in tallest]
-    fig, axes = plt.subplots(
-        len(networks),
-        1,
-        figsize=(5.0, sum(heights) + 0.3),
-        height_ratios=heights,
-        sharex=True,
-        squeeze=False,
-    )
+    size = 5.0, sum(heights) + 0.3
+    fig, axes = parts.stack(networks, size, height_ratios=heights, sharex=True)
     peak = max(np.abs(k).max() for kernels, _ in networks.values() for k in kernels)
-    for ax, (title, (kernels, layers)), n in zip(
-        axes.flat, networks.items(), tallest, strict=True
-    ):
+    panels = zip(axes, networks.values(), tallest, strict=True)
+    for ax, (kernels, layers), n in panels:
         for k, kernel in enumerate(kernels):
             _connect(ax, k, kernel, peak)
         for k, on in enumerate(layers):
             _place(ax, k, on)
-        ax.set(title=title, ylim=(-n / 2 - 0.1, n / 2 + 0.1), yticks=[])
+        ax.set(ylim=(-n / 2 - 0.1, n / 2 + 0.1), yticks=[])
         ax.grid(visible=False)
         ax.spines[["left", "bottom"]].set_visible(False)
         ax.tick_params(length=0)
-    ax.set_xticks(range(len(names)), names)
+    hidden = [f"layer {k}" for k in range(1, len(layers) - 1)]
+    ax.set_xticks(range(len(layers)), ["x", *hidden, "prediction"])
     return fig
 
 
@@ -90,9 +82,7 @@ _SHAPES = {
 }
 
 
-def shape_shares(
-    thresholds: np.ndarray, shares: Mapping[str, np.ndarray], *, hop: float
-) -> Figure:
+def shape_shares(thresholds: np.ndarray, shares: Groups, *, hop: float) -> Figure:
     """Which share of the replicates has each shape, against the threshold.
 
     Args:
@@ -106,7 +96,7 @@ def shape_shares(
         label, at, style = _SHAPES[shape]
         ax.plot(thresholds, share, **style)
         ax.text(*at, label, color=style["color"], **place)
-    mark(ax, {r"$\eta\lambda$": hop, r"$2\eta\lambda$": 2 * hop})
+    parts.mark(ax, {r"$\eta\lambda$": hop, r"$2\eta\lambda$": 2 * hop})
     ax.set(xscale="log", xlim=(thresholds[0], thresholds[-1]), ylim=(-0.03, 1.02))
     ax.set(xlabel="a weight counts if |w| is above", ylabel="share of the runs")
     return fig
@@ -145,9 +135,8 @@ def trade_off(curves: Mapping[str, tuple[np.ndarray, np.ndarray]]) -> Figure:
         ax.plot(parameters.ravel(), percent.ravel(), ".", color=color, **dots)
         x, y = np.median(parameters, axis=1), np.median(percent, axis=1)
         ax.plot(x, y, **style)
-        smallest = x[x.argmin()], y[x.argmin()]
-        arrow = {"shrinkB": 6}
-        point_out(ax, name, smallest, _PLACES[name], color=color, arrowprops=arrow)
+        smallest, near = (x[x.argmin()], y[x.argmin()]), {"arrowprops": {"shrinkB": 6}}
+        parts.point_out(ax, name, smallest, _PLACES[name], color=color, **near)
     ax.set(xscale="log", xlabel="parameters", ylabel="digits recognized, %")
     ax.xaxis.set_major_locator(LogLocator(subs=(1, 2, 5)))
     ax.xaxis.set_major_formatter("{x:,.0f}")
@@ -155,28 +144,19 @@ def trade_off(curves: Mapping[str, tuple[np.ndarray, np.ndarray]]) -> Figure:
     return fig
 
 
-def strip_rows(
-    rows: Mapping[str, np.ndarray],
-    *,
-    xlabel: str,
-    limit: tuple[float, float],
-    note: tuple[float, str],
-) -> Figure:
+def strip_rows(rows: Groups) -> Figure:
     """Every run as a dot, one row for each setting, with medians.
 
     Args:
-        rows: Setting -> values, 1-D; those outside ``limit`` are drawn at its ends.
-        xlabel: What the values are.
-        limit: Where the axis begins and ends.
-        note: A place on the axis, and what to write above it.
+        rows: Setting -> sums of |error|, 1-D; what is above 65 is drawn there.
     """
     fig, ax = plt.subplots(figsize=(5.0, 0.8 + 0.44 * len(rows)))
-    ax.text(note[0], 1.01, note[1], transform=ax.get_xaxis_transform(), ha="center")
-    shown = {name: np.clip(values, *limit) for name, values in rows.items()}
-    strip(ax, shown, color=MUTED, alpha=0.25)
+    ax.text(47, 1.01, "constants", transform=ax.get_xaxis_transform(), ha="center")
+    shown = {name: np.minimum(values, 65) for name, values in rows.items()}
+    parts.strip(ax, shown, color=MUTED, alpha=0.25)
     for y, values in enumerate(rows.values()):
         middle = float(np.median(values))
         ax.plot([middle] * 2, [y - 0.36, y + 0.36], color=INK, linewidth=3)
-        write_beside(ax, y, f"{middle:.1f}")
-    ax.set(xlim=limit, xlabel=xlabel)
+        parts.write_beside(ax, y, f"{middle:.1f}")
+    ax.set(xlim=(0, 65), xlabel="sum of |error|")
     return fig

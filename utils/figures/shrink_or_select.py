@@ -1,7 +1,6 @@
 """Figures of ``shrink_or_select``: what penalties do to the weights of a linear model.
 
-Penalties come as keys of ``utils.style.PENALTIES``, in whose look they are drawn. What
-is not a penalty is drawn in ink, in the accent color or in gray.
+Penalties come as keys of ``utils.style.PENALTIES``, in whose look they are drawn.
 """
 
 from collections.abc import Mapping
@@ -10,17 +9,8 @@ import matplotlib.pyplot as plt
 import numpy as np
 from matplotlib.figure import Figure
 
-from utils.figures.parts import (
-    NEUTRAL,
-    band,
-    interval,
-    label_ends,
-    line,
-    look,
-    name_rows,
-    point_out,
-    spread,
-)
+from utils.figures import parts
+from utils.figures.parts import Groups, line, look
 from utils.statistics import Estimate
 from utils.style import INK, MUTED
 
@@ -49,9 +39,7 @@ def shrinkage(factors: Mapping[float, np.ndarray], flat: tuple[str, float]) -> F
     return fig
 
 
-def operators(
-    z: np.ndarray, curves: Mapping[str, np.ndarray], found: Mapping[str, np.ndarray]
-) -> Figure:
+def operators(z: np.ndarray, curves: Groups, found: Groups) -> Figure:
     """Draw the weight that each penalty leaves against the one that the data ask for.
 
     Args:
@@ -60,49 +48,41 @@ def operators(
         found: Penalty -> weights found in another way, (m,), shown as markers.
     """
     fig, ax = plt.subplots(figsize=(WIDTH, 4))
-    ax.plot(z, z, **look("none").stroke)
+    ax.plot(z, z, **look("none").stroke, label="none")
     every = slice(None, None, max(1, len(z) // 6))
     for name, curve in curves.items():
         style = look(name)
-        ax.plot(z, curve, **style.stroke)
+        ax.plot(z, curve, **style.stroke, label=name)
         ax.plot(z[every], found[name][every], style.marker, color=style.color)
     arrow = {"arrowstyle": "->", "color": INK}
     ax.annotate("exactly 0", (0.3, 0), (0.9, -1.2), arrowprops=arrow)
     ax.set(xlim=(z[0], z[-1] + 0.1), ylim=(z[0], z[-1] + 0.1))
     ax.set(xlabel="z: what the data ask for", ylabel="w: what they get")
     ax.set_title("L1 subtracts, L2 divides")
-    label_ends(ax, {"none": z[-1], **{name: c[-1] for name, c in curves.items()}})
+    parts.label_ends(ax)
     return fig
 
 
-def convergence(courses: Mapping[str, np.ndarray], floor: float = 3e-13) -> Figure:
+def convergence(courses: Groups) -> Figure:
     """Draw how far objectives are above their minimum, on logarithmic axes.
 
     Args:
         courses: Method -> share above the minimum, (problems, passes); at most three,
             from the slowest to the fastest. A band holds all problems, a line is
-            their median.
-        floor: Where the axis ends; what is below, zeros too, is not shown.
+            their median. What is below the axis, zeros too, is not shown.
     """
     fig, ax = plt.subplots(figsize=(WIDTH, 3.6))
-    for (name, course), style in zip(courses.items(), NEUTRAL, strict=False):
+    floor, (*_, fastest) = 3e-13, courses
+    for (name, course), style in zip(courses.items(), parts.NEUTRAL, strict=False):
         passes = np.arange(1, course.shape[1] + 1)
-        low, middle, high = np.quantile(
-            np.maximum(course, floor / 10), (0, 0.5, 1), axis=0
-        )
-        band(ax, passes, (low, middle, high), alpha=0.2, lw=2.5, **style)
-        last = np.flatnonzero(middle > floor)[-1]
-        if name == list(courses)[-1]:  # to the left of it, where the room is narrow
-            at, x, y, side, name = (
-                int(0.9 * last),
-                0.5,
-                1,
-                "right",
-                "\n".join(name.split()),
-            )
-        else:  # to the right, above
-            at, x, y, side = int(0.6 * last), 1.5, 4, "left"
-        ax.text(passes[at] * x, middle[at] * y, name, color=style["color"], ha=side)
+        found = np.quantile(np.maximum(course, floor / 10), (0, 0.5, 1), axis=0)
+        parts.band(ax, passes, found, alpha=0.2, lw=2.5, **style)
+        # To the right, above; of the fastest to the left, where the room is narrow.
+        share, x, y, side = 0.6, 1.5, 4, "left"
+        if name == fastest:
+            share, x, y, side, name = 0.9, 0.5, 1, "right", name.replace(" ", "\n")
+        at = int(share * np.flatnonzero(found[1] > floor)[-1])
+        ax.text(passes[at] * x, found[1, at] * y, name, color=style["color"], ha=side)
     ax.loglog()
     ax.set(xlim=(0.9, passes[-1] * 3), ylim=(floor, 3))
     ax.set(xlabel="passes over the data", ylabel="objective above its minimum")
@@ -112,7 +92,7 @@ def convergence(courses: Mapping[str, np.ndarray], floor: float = 3e-13) -> Figu
 
 def paths(
     lams: np.ndarray,
-    weights: Mapping[str, np.ndarray],
+    weights: Groups,
     *,
     titles: Mapping[str, str],
     names: Mapping[str, int],
@@ -129,26 +109,25 @@ def paths(
             drawn in ink.
     """
     fig, axes = plt.subplots(1, len(weights), figsize=(WIDTH, 3.8), sharey=True)
-    for ax, (penalty, path) in zip(np.atleast_1d(axes), weights.items(), strict=True):
+    every = np.array(list(weights.values()))
+    for ax, (penalty, path) in zip(axes, weights.items(), strict=True):
         style = look(penalty)
         ax.semilogx(lams, path, **style.stroke, lw=1.6)
         ends = sorted(names, key=lambda name: path[0, names[name]])
-        room = 0.06 * np.ptp(list(weights.values()))
-        heights = spread([path[0, names[name]] for name in ends], room)
+        starts = [path[0, names[name]] for name in ends]
+        heights = parts.spread(starts, 0.06 * np.ptp(every))
         for name, height in zip(ends, heights, strict=True):
             ax.text(lams[0] * 0.8, height, name, ha="right", va="center")
         name, j = grows
         far = np.abs(path[:, j]).argmax()
         ax.semilogx(lams, path[:, j], color=INK, ls=style.linestyle, lw=2.6)
-        place = {"ha": "center", "va": "center"}
-        low = min(each.min() for each in weights.values())
-        point_out(
-            ax, f"{name} grows", (lams[far], path[far, j]), (2, 0.75 * low), **place
-        )
+        point, place = (lams[far], path[far, j]), (2, 0.75 * every.min())
+        middle = {"ha": "center", "va": "center"}
+        parts.point_out(ax, f"{name} grows", point, place, **middle)
         ax.set_xlim(lams[0] * 0.03, lams[-1])
         ax.set_xticks(10.0 ** np.arange(-2, 3, 2), ["0.01", "1", "100"])
         ax.set(xlabel="λ", title=f"{style.label}: {titles[penalty]}")
-    np.atleast_1d(axes)[0].set_ylabel("weight")
+    axes[0].set_ylabel("weight")
     return fig
 
 
@@ -159,23 +138,16 @@ def costs(panels: Mapping[str, Mapping[str, Estimate]]) -> Figure:
         panels: Title -> row -> work of L1 divided by that of L2.
     """
     heights = [len(rows) for rows in panels.values()]
-    fig, axes = plt.subplots(
-        len(panels),
-        1,
-        figsize=(WIDTH, 1.6 + 0.42 * sum(heights)),
-        sharex=True,
-        squeeze=False,
-        height_ratios=heights,
-    )
-    for ax, (title, rows) in zip(axes.flat, panels.items(), strict=True):
-        name_rows(ax, rows, above=0.6)
+    size = WIDTH, 1.6 + 0.42 * sum(heights)
+    fig, axes = parts.stack(panels, size, sharex=True, height_ratios=heights)
+    for ax, rows in zip(axes, panels.values(), strict=True):
+        parts.name_rows(ax, rows, above=0.6)
         for place, found in enumerate(rows.values()):
-            interval(ax, place, found)
+            parts.interval(ax, place, found)
         ax.axvline(1, color=MUTED, ls=":")
-        ax.set(xscale="log", title=title)
-    bottom = axes.flat[-1]
-    bottom.xaxis.set_major_formatter("{x:g}")
-    bottom.set_xlabel("work of L1 / work of L2\n(below 1: L1 is cheaper)")
+        ax.set_xscale("log")
+    ax.xaxis.set_major_formatter("{x:g}")
+    ax.set_xlabel("work of L1 / work of L2\n(below 1: L1 is cheaper)")
     return fig
 
 

@@ -1,6 +1,7 @@
 """Figures of ``penalty_geometry`` in 3-D: landscapes and balls of penalties."""
 
 from collections.abc import Mapping
+from itertools import product
 
 import matplotlib.pyplot as plt
 import numpy as np
@@ -49,20 +50,15 @@ def bodies(points: Mapping[str, np.ndarray]) -> Figure:
         look = LOOKS[name]
         size = float(geometry.cost(w, name)) ** (1 if name == "l1" else 0.5)
         if name == "l1":
-            signs = np.array(np.meshgrid(*[[1, -1]] * 3)).reshape(3, -1).T
-            faces = [size * s * np.eye(3) for s in signs]
+            faces = [size * np.diag(signs) for signs in product((1, -1), repeat=3)]
             style = {"facecolor": look.color, "edgecolor": look.color}
             # alpha first, so that it applies to the edges too
             ax.add_collection3d(Poly3DCollection(faces, alpha=0.35, **style))
         else:
             angle = np.linspace(0, np.pi, 31)
-            ball = size * np.array(
-                [
-                    np.outer(np.sin(angle), np.cos(2 * angle)),
-                    np.outer(np.sin(angle), np.sin(2 * angle)),
-                    np.outer(np.cos(angle), np.ones(len(angle))),
-                ]
-            )
+            across, around = np.meshgrid(angle, 2 * angle, indexing="ij")
+            x, y = np.sin(across) * [np.cos(around), np.sin(around)]
+            ball = size * np.array([x, y, np.cos(across)])
             style = {"color": look.color, "edgecolor": look.color, "lw": 0.15}
             ax.plot_surface(*ball, alpha=0.3, **style).set_rasterized(True)
         ax.plot(*w[:, None], look.marker, color=look.color, ms=10, mec=PAPER)

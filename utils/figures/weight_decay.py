@@ -4,14 +4,13 @@ from collections.abc import Mapping, Sequence
 
 import matplotlib.pyplot as plt
 import numpy as np
-from matplotlib.colors import LinearSegmentedColormap, to_rgba
+from matplotlib.colors import to_rgba
 from matplotlib.figure import Figure
+from scipy.stats import sem
 
-from utils.figures.parts import HALO, NEUTRAL, band, label_panels, line, look, point_out
+from utils.figures import parts
+from utils.figures.parts import HALO, Groups, Panels, line, look, point_out
 from utils.style import ACCENT, GRID, INK, MUTED, PAPER
-
-# One color, more or less opaque, so that it has its twin in the dark theme.
-_SHADES = LinearSegmentedColormap.from_list("shades", [(0, ACCENT), (1, (ACCENT, 0))])
 
 
 def destinations(
@@ -19,7 +18,7 @@ def destinations(
     y: np.ndarray,
     free: np.ndarray,
     shared: np.ndarray,
-    decayed: Mapping[str, np.ndarray],
+    decayed: Groups,
 ) -> Figure:
     """Where training ends in the plane of two weights, over lines of equal loss.
 
@@ -32,20 +31,15 @@ def destinations(
     fig, ax = plt.subplots(figsize=(4.9, 3.9))
     wide, high = np.meshgrid(np.linspace(0.55, 2.5, 80), np.linspace(0.35, 1.6, 80))
     loss = ((x @ [wide.ravel(), high.ravel()] - y) ** 2).mean(axis=0)
-    ax.contour(
-        *(wide, high, loss.reshape(wide.shape)), 9, colors=[GRID], linewidths=1.2
-    )
+    loss = loss.reshape(wide.shape)
+    ax.contour(wide, high, loss, 9, colors=[GRID], linewidths=1.2)
     ax.grid(visible=False)
     big = {"linestyle": "", "zorder": 3}
     ax.plot(*free, **line("none") | big | {"markersize": 9})
-    point_out(
-        ax,
-        "no penalty",
-        free,
-        (free[0] + 0.12, free[1] + 0.16),
-        color=look("none").color,
-    )
-    ax.plot(*shared, **line("l2") | big | {"markersize": 17, "mfc": "none", "mew": 2.5})
+    at = free[0] + 0.12, free[1] + 0.16
+    point_out(ax, "no penalty", free, at, color=look("none").color)
+    ring = {"markersize": 17, "mfc": "none", "mew": 2.5}
+    ax.plot(*shared, **line("l2") | big | ring)
     text = "L2 penalty:\nall four optimizers"
     point_out(ax, text, shared, (shared[0] - 0.1, 1.37), color=look("l2").color)
     places = {"SGD": (1.32, 0.72), "SGD with momentum": (1.55, 0.84)}
@@ -61,7 +55,7 @@ def destinations(
 
 
 def effective_rates(
-    epochs: np.ndarray, curves: Mapping[str, np.ndarray], shares: Mapping[str, float]
+    epochs: np.ndarray, curves: Groups, shares: Mapping[str, float]
 ) -> Figure:
     """The effective learning rate of a normalized layer, and what was memorized.
 
@@ -78,14 +72,13 @@ def effective_rates(
     names = {"none": "no penalty", "l2": "L2"}
     names["matched"] = "no penalty,\nrate grows"
     for name, values in curves.items():
-        band(top, epochs, np.quantile(values, (0.05, 0.5, 0.95), axis=1), **looks[name])
+        parts.band(top, epochs, parts.most(values, axis=1), **looks[name])
     top.set(yscale="log", title="Effective learning rate", xlabel="epoch")
     top.set_xlim(0, epochs[-1])
     for y, (name, share) in enumerate(shares.items()):
         bottom.barh(y, share, color=looks[name]["color"], height=0.6, alpha=0.8)
-        bottom.text(
-            share - 0.01, y, f"{share:.0%}", color=PAPER, ha="right", va="center"
-        )
+        place = {"ha": "right", "va": "center"}
+        bottom.text(share - 0.01, y, f"{share:.0%}", color=PAPER, **place)
     bottom.set_yticks(range(len(shares)), [names[name] for name in shares])
     bottom.set(title="Wrong labels learned", xlim=(0, 1), ylim=(2.5, -0.5))
     bottom.set_xticks([0, 0.5, 1], ["0%", "50%", "100%"])
@@ -97,9 +90,7 @@ def effective_rates(
     return fig
 
 
-def two_ways(
-    decays: Sequence[float], panels: Mapping[str, Mapping[str, np.ndarray]]
-) -> Figure:
+def two_ways(decays: Sequence[float], panels: Panels) -> Figure:
     """Errors against the decay for two ways to decay, in panels above each other.
 
     Args:
@@ -107,22 +98,17 @@ def two_ways(
         panels: Network -> way -> errors of all replicates, (k, R). The band is the
             mean and twice its standard error.
     """
-    fig, axes = plt.subplots(
-        len(panels), 1, figsize=(5.2, 0.6 + 2 * len(panels)), sharex=True, squeeze=False
-    )
-    ends = []
-    for ax, (title, ways) in zip(axes.flat, panels.items(), strict=True):
-        for style, values in zip(NEUTRAL, ways.values(), strict=False):
-            mean, error = values.mean(axis=1), values.std(axis=1, ddof=1)
-            error = 2 * error / values.shape[1] ** 0.5
+    fig, axes = parts.stack(panels, (5.2, 0.6 + 2 * len(panels)), sharex=True)
+    for ax, ways in zip(axes, panels.values(), strict=True):
+        for style, (way, values) in zip(parts.NEUTRAL, ways.items(), strict=False):
+            mean, error = values.mean(axis=1), 2 * sem(values, axis=1)
+            dots = {"marker": "o", "markersize": 5, "label": way}
             found = mean - error, mean, mean + error
-            band(ax, decays, found, marker="o", markersize=5, **style)
-        ax.set(title=title, xscale="log", ylabel="test error")
-        ax.set_xlim(decays[0], decays[-1])
-        ax.set_ylim(0, 1)
-        ends.append({way: v[-1].mean() for way, v in ways.items()})
+            parts.band(ax, decays, found, **dots, **style)
+        ax.set(xscale="log", ylabel="test error")
+        ax.set(xlim=(decays[0], decays[-1]), ylim=(0, 1))
     ax.set_xlabel("decay")
-    label_panels(axes.flat, ends)
+    parts.label_panels(axes)
     return fig
 
 
@@ -137,23 +123,18 @@ def planes(
             best decay for each rate (rates,).
         rates: Learning rates, increasing.
     """
-    fig, axes = plt.subplots(len(panels), 1, figsize=(4.9, 0.4 + 2.1 * len(panels)))
-    for ax, (title, (decays, losses, best)) in zip(axes, panels.items(), strict=True):
+    fig, axes = parts.stack(panels, (4.9, 0.4 + 2.1 * len(panels)))
+    for ax, (decays, losses, best) in zip(axes, panels.values(), strict=True):
         for y, (row, loss) in enumerate(zip(decays, losses, strict=True)):
             step = np.log(row[1] / row[0]) / 2
             edges = np.append(row * np.exp(-step), row[-1] * np.exp(step))
             excess = np.clip(loss - loss.min(), 0, 0.5)[None]
-            ax.pcolormesh(
-                *(edges, [y - 0.45, y + 0.45], excess),
-                cmap=_SHADES,
-                vmin=0,
-                vmax=0.5,
-                edgecolors=to_rgba(MUTED, 0.3),
-                linewidth=0.3,
-            )
+            shades = {"cmap": parts.SHADES.reversed(), "vmin": 0, "vmax": 0.5}
+            frame = {"edgecolors": to_rgba(MUTED, 0.3), "linewidth": 0.3}
+            ax.pcolormesh(edges, [y - 0.45, y + 0.45], excess, **shades, **frame)
         heights = range(len(rates))
         ax.plot(best, heights, "o-", color=INK, mec=PAPER, mew=1.5, markersize=8)
-        ax.set(title=title, xscale="log", ylabel="learning rate", xlabel="decay")
+        ax.set(xscale="log", ylabel="learning rate", xlabel="decay")
         ax.set_yticks(heights, [f"{rate:g}" for rate in rates])
         ax.grid(visible=False)
     return fig

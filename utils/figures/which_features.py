@@ -1,40 +1,26 @@
 """Figures of ``which_features``: what L1 and L2 make of features that matter or not.
 
-Penalties come as keys of ``utils.style.PENALTIES``, in whose look they are drawn. What
-is not a penalty is drawn in ink, in the accent color or in gray.
+Penalties come as keys of ``utils.style.PENALTIES``, in whose look they are drawn.
 """
 
 from collections.abc import Mapping, Sequence
 
 import matplotlib.pyplot as plt
 import numpy as np
-from matplotlib.axes import Axes
 from matplotlib.figure import Figure
-from matplotlib.ticker import LogLocator, NullLocator
 
-from utils.figures.parts import (
-    NEUTRAL,
-    intervals,
-    label_ends,
-    line,
-    look,
-    mark,
-    strip,
-)
+from utils.figures import parts
+from utils.figures.charts import name_heights
+from utils.figures.parts import Groups, Panels, line, look
 from utils.statistics import mean_interval
-from utils.style import INK, MUTED, PAPER
+from utils.style import ACCENT, INK, MUTED, PAPER
 
 # Inches; narrow, so that the text can be read on a phone.
 WIDTH = 4.8
-# Shapes that are no penalty's.
-_SHAPES = {"crosses": "x", "dots": ".", "plus signs": "+"}
 
 
 def paths(
-    lams: np.ndarray,
-    weights: Mapping[str, np.ndarray],
-    matters: np.ndarray,
-    entries: Mapping[str, np.ndarray] | None = None,
+    lams: np.ndarray, weights: Groups, matters: np.ndarray, entries: Groups
 ) -> Figure:
     """Draw all weights against λ, a panel for each penalty.
 
@@ -45,14 +31,14 @@ def paths(
         entries: Penalty -> λ below which each weight is not zero, (p,). The first of
             the others is marked by a line, and by dots what is in by then.
     """
-    fig, axes = plt.subplots(len(weights), 1, figsize=(WIDTH, 5.4), sharex=True)
-    for ax, (penalty, path) in zip(np.atleast_1d(axes), weights.items(), strict=True):
+    titles = [f"{look(penalty).label}: {len(matters)} weights" for penalty in weights]
+    fig, axes = parts.stack(titles, (WIDTH, 5.4), sharex=True)
+    for ax, (penalty, path) in zip(axes, weights.items(), strict=True):
         style = look(penalty)
         ax.semilogx(lams, path[:, ~matters], ":", color=MUTED, lw=0.7, rasterized=True)
         ax.semilogx(lams, path[:, matters], **style.stroke, lw=1.6)
-        ax.set_xlim(lams[0] * 0.8, lams[-1])
-        ax.set(title=f"{style.label}: {len(matters)} weights", ylabel="weight")
-        if entries and penalty in entries:
+        ax.set(xlim=(lams[0] * 0.8, lams[-1]), ylabel="weight")
+        if penalty in entries:
             _mark_first_wrong(ax, lams, path, matters, entries[penalty])
         high, low = path.max(), path.min()
         text = f"the {matters.sum()}\nthat matter"
@@ -66,7 +52,7 @@ def paths(
 def _mark_first_wrong(ax, lams, path, matters, entry):
     """A line where the first weight comes in that does not matter, dots before it."""
     first = entry[~matters].max()
-    mark(ax, {"first wrong one": first})
+    parts.mark(ax, {"first wrong one": first})
     at = [np.interp(np.log(first), np.log(lams), w) for w in path[:, entry > first].T]
     dots = {"color": INK, "mec": PAPER, "markersize": 5.5, "zorder": 3}
     ax.plot([first] * len(at), at, "o", **dots)
@@ -115,71 +101,54 @@ def against_noise(
         penalties: Name of a curve -> its penalty. Curves of the same penalty differ by
             the dashes.
     """
-    fig, axes = plt.subplots(len(panels), 1, figsize=(WIDTH, 6.4), sharex=True)
-    for ax, (title, curves) in zip(axes, panels.items(), strict=True):
+    fig, axes = parts.stack(panels, (WIDTH, 6.4), sharex=True)
+    for ax, curves in zip(axes, panels.values(), strict=True):
         dashes = {"l1": iter(("-", "--", ":"))}
-        ends = {}
         for name, groups in curves.items():
-            style = line(penalties[name]) | {"markersize": 5}
+            style = line(penalties[name]) | {"markersize": 5, "label": name}
             kind = next(dashes.get(penalties[name], iter(())), style["linestyle"])
-            low, middle, high = intervals(mean_interval(values) for values in groups)
+            found = (mean_interval(values) for values in groups)
+            low, middle, high = parts.intervals(found)
             ax.vlines(levels, low, high, style["color"])
-            ax.plot(levels, middle, **style | {"linestyle": kind}, label=name)
-            ends[name] = middle[-1]
-        ax.set(title=title, xscale="log", xlim=(levels[0] * 0.8, levels[-1] * 1.25))
+            ax.plot(levels, middle, **style | {"linestyle": kind})
+        ax.set(xscale="log", xlim=(levels[0] * 0.8, levels[-1] * 1.25))
         ax.set_xticks(levels, [f"{level:g}" for level in levels])
         ax.set_xticks([], minor=True)
     for ax in axes[:-1]:
         shape = {"frameon": False, "fontsize": 10, "handlelength": 2.4}
         ax.legend(loc="lower right", borderaxespad=0.1, **shape)
-    label_ends(axes[-1], ends)
+    parts.label_ends(axes[-1])
     axes[-1].set_xlabel("signal-to-noise ratio (less noise: right)")
     return fig
 
 
-def ratio_strips(
-    groups: Mapping[str, Mapping[str, np.ndarray]],
-    *,
-    xlabel: str,
-    ylabel: str,
-    title: str,
-    sides: tuple[str, str],
-) -> Figure:
-    """Draw ratios as strips around the line of equals, with their geometric means.
+def ratio_strips(groups: Panels) -> Figure:
+    """Draw errors of L1 / errors of L2 as strips, with their geometric means.
 
     Args:
-        groups: Name of a kind -> place on the x axis -> ratios above 0; at most three
-            kinds, which have the same places.
-        xlabel, ylabel, title: Texts of the figure.
-        sides: What a ratio above 1 means, and one below.
+        groups: Name of a kind -> how many features matter -> ratios above 0; two kinds,
+            which have the same numbers of features.
     """
     fig, ax = plt.subplots(figsize=(WIDTH, 4.4))
     width = 0.8 / len(groups)
-    kinds = list(zip(groups, NEUTRAL, _SHAPES.items(), strict=False))
-    for k, (kind, style, (_, marker)) in enumerate(kinds):
+    shapes = ("crosses", "x"), ("dots", ".")
+    kinds = list(zip(groups, (INK, ACCENT), shapes, strict=True))
+    for k, (kind, color, (_, marker)) in enumerate(kinds):
         places = {"orient": "v", "beside": (k, len(groups)), "jitter": 0.24}
         dots = {"marker": marker, "size": 4, "linewidth": 1, "alpha": 0.5}
-        strip(ax, groups[kind], color=style["color"], **places, **dots)
+        parts.strip(ax, groups[kind], color=color, **places, **dots)
         middles = [np.exp(np.log(values).mean()) for values in groups[kind].values()]
         left = np.arange(len(middles)) - 0.4 + width * (k + 1 / 12)
-        ax.hlines(middles, left, left + width / 1.2, style["color"], lw=3)
+        ax.hlines(middles, left, left + width / 1.2, color, lw=3)
     ax.axhline(1, color=MUTED, ls=":")
-    for text, factor, va in ((sides[0], 1.04, "bottom"), (sides[1], 0.96, "top")):
-        ax.text(len(middles) - 0.5, factor, f" {text}", color=MUTED, va=va)
-    ax.set(yscale="log", xlabel=xlabel, ylabel=ylabel)
-    ax.set_title(title, pad=10 + 17 * len(groups))
-    _tick_plainly(ax)
-    for row, (kind, style, (shape, _)) in enumerate(reversed(kinds)):
+    ax.text(len(middles) - 0.5, 1.04, " L2 better", color=MUTED, va="bottom")
+    ax.text(len(middles) - 0.5, 0.96, " L1 better", color=MUTED, va="top")
+    ax.set(yscale="log", xlabel="features that matter")
+    ax.set_ylabel("error of L1 / error of L2")
+    ax.set_title("L1 wins where few features matter", pad=10 + 17 * len(groups))
+    name_heights(ax, (1, 1.2, 1.5, 2, 3, 4, 6, 8), span=10)
+    for row, (kind, color, (shape, _)) in enumerate(reversed(kinds)):
         place = {"xycoords": "axes fraction", "textcoords": "offset points"}
         text, corner = f"{shape}: {kind}", (0, 5 + 17 * row)
-        ax.annotate(text, (0, 1), corner, color=style["color"], **place)
+        ax.annotate(text, (0, 1), corner, color=color, **place)
     return fig
-
-
-def _tick_plainly(ax: Axes) -> None:
-    """Tick a logarithmic y axis at a few plain numbers."""
-    low, high = ax.get_ylim()
-    ticks = (1, 1.2, 1.5, 2, 3, 4, 6, 8) if high < 10 * low else (1,)
-    ax.yaxis.set_major_locator(LogLocator(subs=ticks))
-    ax.yaxis.set_minor_locator(NullLocator())
-    ax.yaxis.set_major_formatter("{x:g}")

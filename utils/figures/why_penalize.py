@@ -9,8 +9,10 @@ import matplotlib.pyplot as plt
 import numpy as np
 from matplotlib.axes import Axes
 from matplotlib.figure import Figure
+from scipy.stats import gmean
 
-from utils.figures.parts import band, look, name_rows, point_out, strip, write_beside
+from utils.figures import parts
+from utils.figures.parts import Groups, look, point_out
 from utils.style import ACCENT, GRID, INK, MUTED, PAPER
 
 # A phone scales a figure of this width so little that its text stays readable.
@@ -22,19 +24,14 @@ BIAS = {"color": MUTED, "alpha": 0.5, "lw": 0}
 VARIANCE = {"color": ACCENT, "alpha": 0.4, "lw": 0}
 
 
-def fits(
-    panels: Mapping[str, np.ndarray], penalties: Iterable[str], x, y, grid, curve
-) -> Figure:
+def fits(panels: Groups, penalties: Iterable[str], x, y, grid, curve) -> Figure:
     """Draw small multiples of one data set: points, true curve, a fit in each panel.
 
     Args:
         panels: Title -> the fit on the grid, (m,); an even number of panels.
         penalties: A key of ``utils.style.PENALTIES`` for each panel: how its fit looks.
         x, y: The points, (n,) each.
-        grid, curve: The true curve, (m,) each.
-
-    Returns:
-        The fits with the area between fit and curve shaded.
+        grid, curve: The true curve, (m,) each; what is between it and a fit is shaded.
     """
     lines = max(title.count("\n") for title in panels)
     rows = len(panels) // 2
@@ -46,19 +43,14 @@ def fits(
         ax.fill_between(grid, fit, curve, color=ACCENT, alpha=0.25, lw=0)
         ax.plot(grid, fit, **style.stroke, lw=3)
         ax.set_title(title, fontsize=SIZE)
-    first = np.clip(next(iter(panels.values())), -2, 2)
-    side = np.sign(first - curve)[np.abs(first - curve).argmax()]
-    _name(axes.flat[0], "the fit", grid, first, curve, looks[0].color, 2 * side)
-    _name(axes.flat[0], "the curve", grid, curve, first, INK, -2 * side)
+    first = next(iter(panels.values()))
+    _name(axes.flat[0], "the fit", grid, first, curve, looks[0].color, 2)
+    _name(axes.flat[0], "the curve", grid, curve, first, INK, 2)
     return fig
 
 
 def overlaid(
-    panels: Mapping[str, np.ndarray],
-    notes: Iterable[str],
-    penalties: Iterable[str],
-    grid,
-    curve,
+    panels: Groups, notes: Iterable[str], penalties: Iterable[str], grid, curve
 ) -> Figure:
     """Draw fits to many data sets over each other, one panel for each setting.
 
@@ -69,9 +61,8 @@ def overlaid(
         grid, curve: The true curve, (m,) each.
     """
     fig, axes = plt.subplots(1, len(panels), figsize=(WIDTH, 2.9), sharey=True)
-    for ax, note, penalty, (title, found) in zip(
-        axes, notes, penalties, panels.items(), strict=True
-    ):
+    settings = zip(axes, notes, penalties, panels.items(), strict=True)
+    for ax, note, penalty, (title, found) in settings:
         ax.plot(grid, found, color=look(penalty).color, lw=0.7, alpha=0.35)
         ax.plot(grid, curve, color=INK, lw=2)
         ax.set(ylim=LIMITS, yticks=(-2, 0, 2), xticks=(-1, 0, 1))
@@ -90,18 +81,15 @@ def overlaid(
 def stacked(by_degree: np.ndarray, by_lambda: np.ndarray, lambdas) -> Figure:
     """Draw bias squared and variance on top of each other, by degree and by strength.
 
+    The axes are cut off where the sum is more than ten times its smallest value; the
+    first and the last sum are written above them.
+
     Args:
         by_degree: Bias squared and variance for the degrees from 1 on, (degrees, 2).
         by_lambda: The same for each strength, (strengths, 2).
         lambdas: (strengths,), increasing.
-
-    Returns:
-        The axes are cut off where the sum is more than ten times its smallest value;
-        the first and the last sum are written above them.
     """
-    fig, axes = plt.subplots(
-        2, 1, figsize=(WIDTH, 5.8), sharey=True, layout="constrained"
-    )
+    fig, axes = plt.subplots(2, 1, figsize=(WIDTH, 5.8), sharey=True)
     top = 10 * by_lambda.sum(axis=1).min()
     degrees = np.arange(1, len(by_degree) + 1)
     _parts(axes[0], degrees, by_degree, top, "degree {:g}")
@@ -127,8 +115,8 @@ def _parts(ax: Axes, x, parts, top: float, name: str) -> None:
     text = f"smallest sum: {both[best]:.3f}\nat {name.format(round(x[best], 1))}"
     place = (x[best] + middle) / 2, 0.42 * top
     point_out(ax, text, (x[best], both[best]), place, ha="center", fontsize=SIZE)
-    named = {"bias²": (bias, MUTED), "variance": (both - bias, ACCENT)}
-    for label, (part, color) in named.items():
+    named = ("bias²", bias, MUTED), ("variance", both - bias, ACCENT)
+    for label, part, color in named:
         # Beside the place where the part grows to three quarters of the height.
         high = np.flatnonzero(part > 0.75 * top)
         left = x[high[0]] < middle
@@ -140,7 +128,7 @@ def _parts(ax: Axes, x, parts, top: float, name: str) -> None:
     ax.set(ylim=(0, top), xlim=(x[0], x[-1]))
 
 
-def two_fits(fits: Mapping[str, np.ndarray], x, y, grid, curve) -> Figure:
+def two_fits(fits: Groups, x, y, grid, curve) -> Figure:
     """Draw a least-squares fit and one by gradient descent over one data set.
 
     Args:
@@ -149,14 +137,12 @@ def two_fits(fits: Mapping[str, np.ndarray], x, y, grid, curve) -> Figure:
     """
     fig, ax = plt.subplots(figsize=(WIDTH, 3.2))
     _scene(ax, x, y, grid, curve)
-    none, (dotted, solid) = look("none"), fits.items()
-    ax.plot(grid, dotted[1], **none.stroke, lw=3)
-    ax.plot(grid, solid[1], color=ACCENT, lw=3)
-    swing = np.clip(dotted[1], -2, 2)
-    height = 2.1 * np.sign(swing - curve)[np.abs(swing - curve).argmax()]
-    _name(ax, dotted[0], grid, swing, curve, none.color, height)
+    none, ((name, dotted), (other, solid)) = look("none"), fits.items()
+    ax.plot(grid, dotted, **none.stroke, lw=3)
+    ax.plot(grid, solid, color=ACCENT, lw=3)
+    _name(ax, name, grid, dotted, curve, none.color, 2.1)
     calm = grid.size * 2 // 5
-    ax.text(grid[calm], -1.6, solid[0], color=ACCENT, va="center")
+    ax.text(grid[calm], -1.6, other, color=ACCENT, va="center")
     ax.text(grid[calm], 1.6, "thin: the curve", color=INK, ha="right", va="center")
     ax.set_title("Degree 20 twice: same model, loss and data", fontsize=SIZE)
     return fig
@@ -165,38 +151,27 @@ def two_fits(fits: Mapping[str, np.ndarray], x, y, grid, curve) -> Figure:
 def by_degree(from_points: np.ndarray, from_curve: np.ndarray) -> Figure:
     """Draw both distances against the degree, as boxes over the data sets.
 
+    Boxes hold the middle half, whiskers reach from 5 % to 95 %. The degree with the
+    smallest geometric mean of ``from_curve`` is marked.
+
     Args:
         from_points, from_curve: (degrees, data sets), degrees from 1 on.
-
-    Returns:
-        Boxes hold the middle half, whiskers reach from 5 % to 95 %. The degree with
-        the smallest geometric mean of ``from_curve`` is marked.
     """
     degrees = np.arange(1, len(from_curve) + 1)
-    best = degrees[np.log(from_curve).mean(axis=1).argmin()]
+    best = degrees[gmean(from_curve, axis=1).argmin()]
     fig, axes = plt.subplots(2, 1, figsize=(WIDTH, 5), sharex=True)
-    panels = {
-        "Distance from the points: falls all the way": from_points,
-        "Distance from the curve: falls, then rises": from_curve,
-    }
-    for ax, (title, values) in zip(axes, panels.items(), strict=True):
-        ax.boxplot(
-            values.T,
-            whis=(5, 95),
-            showfliers=False,
-            widths=0.6,
-            showcaps=False,
-            boxprops={"color": MUTED},
-            whiskerprops={"color": MUTED},
-            medianprops={"color": INK, "lw": 2.5},
-        )
+    muted = {"boxprops": {"color": MUTED}, "whiskerprops": {"color": MUTED}}
+    shape = {"showfliers": False, "widths": 0.6, "showcaps": False}
+    shape["medianprops"] = {"color": INK, "lw": 2.5}
+    for ax, values in zip(axes, (from_points, from_curve), strict=True):
+        ax.boxplot(values.T, whis=(5, 95), **muted, **shape)
         ax.set_yscale("log")
         ax.yaxis.set_major_formatter("{x:g}")
-        ax.set_title(title, fontsize=SIZE)
+    axes[0].set_title("Distance from the points: falls all the way", fontsize=SIZE)
+    axes[1].set_title("Distance from the curve: falls, then rises", fontsize=SIZE)
     axes[1].axvspan(best - 0.5, best + 0.5, color=ACCENT, alpha=0.2, lw=0)
-    axes[1].text(
-        best, from_curve[-1].max() / 4, f"best: {best}", color=ACCENT, ha="center"
-    )
+    place = best, from_curve[-1].max() / 4
+    axes[1].text(*place, f"best: {best}", color=ACCENT, ha="center")
     axes[1].set_xlabel("degree of the polynomial", fontsize=SIZE)
     axes[1].set_xticks(degrees[::2], degrees[::2])
     return fig
@@ -217,8 +192,8 @@ def waiting(
         trained: Steps -> distances of models that were trained so far, (models,).
     """
     fig, ax = plt.subplots(figsize=(WIDTH, 3.8))
-    low, middle, high = np.quantile(distances, [0.05, 0.5, 0.95], axis=1)
-    band(ax, steps, (low, middle, high), color=ACCENT, alpha=0.2)
+    found = low, _, high = parts.most(distances, axis=1)
+    parts.band(ax, steps, found, color=ACCENT, alpha=0.2)
     ax.loglog()
     for taken, found in trained.items():
         ax.plot(np.full(len(found), taken), found, "_", color=INK, ms=9, mew=0.8)
@@ -238,47 +213,43 @@ def waiting(
 
 
 def ratios(
-    rows: Mapping[str, np.ndarray],
+    rows: Groups,
     penalties: Mapping[str, str],
     *,
     title: str,
     xlabel: str,
     sides: tuple[str, str] | None = None,
-    limit: float | None = None,
 ) -> Figure:
     """Draw distributions of ratios as strips, one row each; 1 is the line of equals.
+
+    Dots show the first 90 data sets; bars and their numbers are geometric means over
+    all of them.
 
     Args:
         rows: Name -> ratios, (data sets,).
         penalties: Name -> key of ``utils.style.PENALTIES``, for the rows' looks.
         title, xlabel: Texts of the figure.
-        sides: What a ratio below 1 means, and one above.
-        limit: Shade the ratios from 1 to here.
-
-    Returns:
-        Dots for the first 90 data sets; bars and their numbers are geometric means over
-        all of them.
+        sides: What a ratio below 1 means, and one above; up to 1.1, it is shaded.
     """
     fig, ax = plt.subplots(figsize=(WIDTH, 1 + 0.52 * len(rows)))
-    if limit is not None:
-        ax.axvspan(1, limit, color=GRID, lw=0)
     ax.axvline(1, color=INK, lw=1)
     dots = {"size": 3, "alpha": 0.5, "rasterized": False}
     for row, (name, values) in enumerate(rows.items()):
         style = look(penalties[name])
         shown = {name: values[:90]}
-        strip(ax, shown, color=style.color, marker=style.marker, **dots)
-        typical = np.exp(np.log(values).mean())
+        parts.strip(ax, shown, color=style.color, marker=style.marker, **dots)
+        typical = gmean(values)
         ax.plot(typical, row, "|", color=INK, ms=22, mew=2.5)
         text = f"{typical:.2f}" if typical < 10 else f"{typical:.0f}"
-        write_beside(ax, row, text, weight="bold")
+        parts.write_beside(ax, row, text, weight="bold")
     ax.set_xscale("log")
     ax.xaxis.set_major_formatter("{x:g}")
-    name_rows(ax, rows, above=0.6 if sides is None else 1.2)
-    if sides is not None:
+    parts.name_rows(ax, rows, above=1.2 if sides else 0.6)
+    if sides:
+        ax.axvspan(1, 1.1, color=GRID, lw=0)
         small = {"color": MUTED, "va": "center", "fontsize": SIZE}
         ax.text(0.95, -0.85, sides[0], ha="right", **small)
-        ax.text(limit or 1.05, -0.85, f" {sides[1]}", **small)
+        ax.text(1.1, -0.85, f" {sides[1]}", **small)
     ax.set_title(title, fontsize=SIZE)
     ax.set_xlabel(xlabel, fontsize=SIZE)
     ax.tick_params(labelsize=SIZE)
@@ -292,8 +263,9 @@ def _scene(ax: Axes, x, y, grid, curve) -> None:
 
 
 def _name(ax: Axes, name, grid, line, other, color, height) -> None:
-    """Write a line's name at some height, and point to where it leaves the other."""
+    """Write a line's name beyond it, and point to where it leaves the other."""
+    line, other = np.clip(line, -2, 2), np.clip(other, -2, 2)
     at = np.abs(line - other).argmax()
-    place = np.clip(grid[at], -0.65, 0.65), height
+    place = np.clip(grid[at], -0.65, 0.65), height * np.sign(line - other)[at]
     middle = {"ha": "center", "va": "center", "arrowprops": {"shrinkB": 0}}
     point_out(ax, name, (grid[at], line[at]), place, color=color, **middle)

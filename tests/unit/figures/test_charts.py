@@ -33,7 +33,7 @@ def values():
 def test_paired_cuts_the_violins_but_not_the_means(values):
     far = np.append(values, 1e4)
     fig = charts.paired(
-        {"a": far, "b": -far}, sides=("left", "right"), xlabel="a - b", limit=30
+        {30: {"a": far, "b": -far}}, sides=("left", "right"), xlabel="a - b"
     )
     assert fig.axes[0].get_xlim() == (-30, 30)
     means = f"{far.mean():+.1f}", f"\N{MINUS SIGN}{far.mean():.1f}"
@@ -41,9 +41,9 @@ def test_paired_cuts_the_violins_but_not_the_means(values):
     assert kilobytes(fig) < 150
 
 
-def test_paired_scales_show_what_one_scale_hides(values):
+def test_paired_on_two_scales_shows_what_one_hides(values):
     near = values / values.max() - 0.5
-    fig = charts.paired_scales(
+    fig = charts.paired(
         {40: {"wide": values - 20}, 1: {"a": near, "b": -near}},
         sides=("left", "right"),
         xlabel="a - b",

@@ -37,10 +37,10 @@ def test_decline_draws_the_medians(rng):
     steps = np.arange(1, 11) * 100
     sizes = {"one": rng.uniform(1, 2, (50, 10)), "two": rng.uniform(0, 1, (50, 10))}
     bound = {"one": np.full(10, 2.0), "two": np.linspace(2, 1, 10)}
-    fig = figures.decline(steps, sizes, bound=bound, unit="bound")
+    fig = figures.decline(steps, sizes, bound=bound)
     np.testing.assert_allclose(curve(fig.axes[0], "D"), np.median(sizes["one"], 0))
     np.testing.assert_allclose(curve(fig.axes[0], "o"), np.median(sizes["two"], 0))
-    assert {"one", "two", "bound"} <= texts(fig)
+    assert {"one", "two", "ηλ"} <= texts(fig)
 
 
 def test_updates_shows_what_is_near_zero(rng):
@@ -72,26 +72,23 @@ def test_crossings_tells_the_dead(rng):
     courses = np.linspace(-rng.uniform(0, 1, 10), 0.7, 50)
     dead = courses.copy()
     dead[20:, :3] = 0
-    fig = figures.crossings(
-        {"alive": courses, "dying": dead}, minimum=0.7, stuck="dead", there="minimum"
-    )
+    fig = figures.crossings({"alive": courses, "dying": dead}, minimum=0.7)
     colors = [[c.get_color() for c in ax.lines] for ax in fig.axes]
     assert [c.count(style.ACCENT) for c in colors] == [0, 3]
-    assert {"alive", "dying", "dead", "minimum"} <= texts(fig)
+    assert {"alive", "dying", "dead", "the minimum"} <= texts(fig)
     assert kilobytes(fig) < 150
 
 
 def test_excess_draws_two_methods_in_each_panel(rng):
     steps = np.arange(1, 26) * 160
     runs = {"first": rng.uniform(1, 2, (40, 25)), "second": rng.uniform(1, 2, (40, 25))}
-    fig = figures.excess(
-        {"short": (steps, runs), "long": (10 * steps, runs)}, ylabel="share"
-    )
+    fig = figures.excess({"short": (steps, runs), "long": (10 * steps, runs)})
     for ax in fig.axes:
         np.testing.assert_allclose(curve(ax, "D"), np.median(runs["first"], 0))
         np.testing.assert_allclose(curve(ax, "o"), np.median(runs["second"], 0))
     assert [ax.get_xlim()[1] for ax in fig.axes] == [4_000, 40_000]
-    assert {"short", "long", "first", "second", "share"} <= texts(fig)
+    ylabel = "objective above its minimum (share of it)"
+    assert {"short", "long", "first", "second", ylabel} <= texts(fig)
     assert kilobytes(fig) < 150
 
 
@@ -124,7 +121,7 @@ def test_settled_tells_exact_zeros(rng):
 
 def test_one_rule_alone_is_drawn(rng):
     courses = np.linspace(-rng.uniform(0, 1, 10), 0.7, 50)
-    fig = figures.crossings({"alone": courses}, minimum=0.7, stuck="", there="")
+    fig = figures.crossings({"alone": courses}, minimum=0.7)
     assert {"alone", "step"} <= texts(fig)
     asked = np.linspace(-1, 1, 5)
     fig = figures.settled(asked, {"alone": asked}, truth=asked)

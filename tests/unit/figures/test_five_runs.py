@@ -22,7 +22,7 @@ def markers(ax):
 
 def test_few_runs_shows_each_run_in_the_look_of_its_penalty(values):
     rows = {"without": ("none", values[:5]), "L1(0.3)": ("l1", values[5:10])}
-    fig = figures.few_runs(rows, xlabel="error")
+    fig = figures.few_runs(rows)
     found = markers(fig.axes[0])
     np.testing.assert_array_equal(found["s"], values[:5])
     np.testing.assert_array_equal(found["D"], values[5:10])
@@ -31,7 +31,7 @@ def test_few_runs_shows_each_run_in_the_look_of_its_penalty(values):
 
 def test_many_runs_marks_the_mean_the_first_and_the_others(values):
     rows = {"without": ("none", values), "L2": ("l2", values + 3)}
-    fig = figures.many_runs(rows, few=5, xlabel="error", marks={"L2": [1.0, 2.0]})
+    fig = figures.many_runs(rows, few=5, marks={"L2": [1.0, 2.0]})
     found = markers(fig.axes[0])
     np.testing.assert_array_equal(found["o"], values[:5] + 3)
     np.testing.assert_array_equal(found["x"], [1.0, 2.0])
@@ -41,19 +41,19 @@ def test_many_runs_marks_the_mean_the_first_and_the_others(values):
 
 def test_spreads_writes_the_standard_deviations(values):
     panels = {"one": {"start": values, "data": 2 * values}, "two": {"data": values}}
-    fig = figures.spreads(panels, xlabel="error")
+    fig = figures.spreads(panels)
     deviation = values.std(ddof=1)
     assert {f"± {deviation:.1f}", f"± {2 * deviation:.1f}", "one", "two"} <= texts(fig)
     assert kilobytes(fig) < 150
 
 
 def test_wrong_winner_writes_each_label_and_marks_five_runs():
-    curves = {"a": [0.4, 0.2, 0.0], "b": [0.5, 0.45, 0.2]}
-    fig = figures.wrong_winner((1, 5, 20), curves, places=[(2, 0.1), (2, 0.4)])
+    curves = {"a": [0.4, 0.2, 0.0], "b": [0.5, 0.45, 0.2], "c": [0.5, 0.5, 0.4]}
+    fig = figures.wrong_winner((1, 5, 20), curves)
     (ax,) = fig.axes
     found = markers(ax)
-    assert list(found["s"]) == list(found["o"]) == [1, 5, 20]
-    assert {"a", "b", "as good as a coin", "1", "5", "20"} <= texts(fig)
+    assert list(found["s"]) == list(found["o"]) == list(found["^"]) == [1, 5, 20]
+    assert {"a", "b", "c", "as good as a coin", "1", "5", "20"} <= texts(fig)
     assert [5, 5] in [list(drawn.get_xdata()) for drawn in ax.lines]
 
 
@@ -70,4 +70,4 @@ def test_one_step_later_counts_the_steps_back_from_the_last(values):
 
 def test_an_unknown_penalty_is_named(values):
     with pytest.raises(ValueError, match="got 'l3'"):
-        figures.few_runs({"L3": ("l3", values[:5])}, xlabel="error")
+        figures.few_runs({"L3": ("l3", values[:5])})

@@ -24,7 +24,7 @@ def test_graph_shows_every_operation_and_every_constant():
 
 def test_latencies_are_where_they_were_measured():
     rows = {"slow": (50.0, 60.0), "fast": (0.004, 0.09)}
-    figure = freeze.latencies(rows, batch="1,000 inputs")
+    figure = freeze.latencies(rows)
     (ax,) = figure.axes
     points = [list(line.get_xdata()) for line in ax.lines]
     assert points == [[50.0, 0.004], [60.0, 0.09]]
@@ -48,7 +48,7 @@ def test_accidents_are_shares():
         "a": ["refused", "refused", "other answers", "same answers"],
         "b": ["crash"] * 4,
     }
-    figure = freeze.accidents(rows, what="files")
+    figure = freeze.accidents(rows)
     (ax,) = figure.axes
     widths = [patch.get_width() for patch in ax.patches]
     assert widths == [0.5, 0, 0.25, 0, 0.25, 0, 0, 1]
@@ -63,5 +63,5 @@ def test_accidents_are_shares():
 
 
 def test_accidents_name_only_what_happened():
-    (legend,) = freeze.accidents({"a": ["refused", "crash"]}, what="files").legends
+    (legend,) = freeze.accidents({"a": ["refused", "crash"]}).legends
     assert [text.get_text() for text in legend.texts] == ["refused", "crash"]

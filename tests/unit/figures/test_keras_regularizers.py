@@ -18,7 +18,7 @@ def random_kernels(seed, scale=1.0):
 def history(low, end, epochs=100):
     """A validation loss that falls for ten epochs and then rises."""
     falls, rises = np.linspace(1.6, low, 10), np.linspace(low, end, epochs - 10)
-    return {"loss": list(np.linspace(1.5, 0, epochs)), "val": [*falls, *rises]}
+    return {"bare": list(np.linspace(1.5, 0, epochs)), "val_bare": [*falls, *rises]}
 
 
 def test_learning_curves_has_a_panel_for_each_method_and_marks_the_stop():
@@ -29,12 +29,12 @@ def test_learning_curves_has_a_panel_for_each_method_and_marks_the_stop():
         "adamw": history(0.5, 0.7),
         "early stopping": history(0.6, 0.7, epochs=20),
     }
-    fig = figures.learning_curves(logs, training="loss", validation="val")
+    fig = figures.learning_curves(logs)
     titles = [ax.get_title(loc="left") for ax in fig.axes]
     assert titles == ["no penalty", "L1", "L2", "AdamW"]
     training, validation, stop = fig.axes[0].lines
-    np.testing.assert_array_equal(training.get_ydata(), logs["none"]["loss"])
-    np.testing.assert_array_equal(validation.get_ydata(), logs["none"]["val"])
+    np.testing.assert_array_equal(training.get_ydata(), logs["none"]["bare"])
+    np.testing.assert_array_equal(validation.get_ydata(), logs["none"]["val_bare"])
     assert (stop.get_xdata()[0], stop.get_ydata()[0]) == (10, 0.6)
     assert {"training", "validation", "early stopping", "0.90"} <= texts(fig)
 

@@ -46,7 +46,6 @@ def test_curves_by_strength_are_named_by_loss_and_penalty():
     figure = outliers.by_strength(
         strength,
         {"squared loss": {"l1": high}, "absolute loss": {"l1": low, "l2": low}},
-        ylabel="distance",
     )
     (ax,) = figure.axes
     assert labels(ax) == ["squared loss", "absolute loss", "L1", "L1", "L2"]
@@ -59,7 +58,7 @@ def test_every_run_is_in_its_cloud():
         f"{loss} loss": {p: (at + rng.random(20), rng.random(20)) for p in PENALTIES}
         for loss, at in (("absolute", 1), ("squared", 50))
     }
-    figure = outliers.crossing(columns, xlabel="distance", ylabel="share")
+    figure = outliers.crossing(columns)
     (ax,) = figure.axes
     assert [len(drawn.get_xdata()) for drawn in ax.lines] == [20] * 2 * len(PENALTIES)
     assert {drawn.get_marker() for drawn in ax.lines} == {

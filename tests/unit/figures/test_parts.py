@@ -130,3 +130,17 @@ def test_band_holds_the_interval_around_the_curve():
     assert {(1, 1), (1, 4), (2, 0), (2, 5)} == corners
     drawn = ax.lines[0].get_color(), to_hex(ax.collections[0].get_facecolor()[0])
     assert drawn == (style.PENALTIES["l1"].color,) * 2
+
+
+def test_curves_are_named_where_they_are_for_the_last_time():
+    _, axes = parts.stack(["above", "below"], (4, 4), sharex=True)
+    assert [ax.get_title("left") for ax in axes] == ["above", "below"]
+    for ax in axes:
+        ax.plot([1, 2, 3], [0, 5, np.nan], **parts.line("l1"))
+        ax.plot([1, 2, 3], [9, 9, 9], label="another")
+        ax.axhline(7)
+        ax.set(yscale="linear", ylim=(0, 10))
+    parts.label_panels(axes)
+    for ax in axes:
+        heights = {text.get_text(): text.get_position()[1] for text in ax.texts}
+        assert heights == pytest.approx({"L1": 0.5, "another": 0.9})

@@ -14,7 +14,7 @@ pytestmark = pytest.mark.usefixtures("course_style")
 def test_graphs_draw_a_line_for_each_weight_that_is_not_0():
     kernels = [np.array([[2.0, 0, -1]]), np.array([[1.0], [0], [0]])]
     layers = [np.array([True]), np.array([True, False, False]), np.array([True])]
-    fig = figures.graphs({"trained": (kernels, layers)}, names=["x", "hidden", "y"])
+    fig = figures.graphs({"trained": (kernels, layers)})
     ax = fig.axes[0]
     found = [c for c in ax.collections if isinstance(c, LineCollection)]
     assert [len(c.get_segments()) for c in found] == [1, 1, 1, 0]
@@ -24,7 +24,7 @@ def test_graphs_draw_a_line_for_each_weight_that_is_not_0():
     filled = [line for line in ax.lines if line.get_markerfacecolor() == style.INK]
     assert sum(len(line.get_xdata()) for line in filled) == 3
     assert sum(len(line.get_xdata()) for line in ax.lines) == 5
-    assert {"trained", "x", "hidden", "y"} <= texts(fig)
+    assert {"trained", "x", "layer 1", "prediction"} <= texts(fig)
 
 
 def test_graphs_of_two_networks_share_their_columns():
@@ -37,7 +37,7 @@ def test_graphs_of_two_networks_share_their_columns():
         )
         for name, n in shapes.items()
     }
-    fig = figures.graphs(networks, names="xhgy")
+    fig = figures.graphs(networks)
     assert fig.axes[0].get_xlim() == fig.axes[1].get_xlim()
     assert 1000 * kilobytes(fig) < 150_000
 
@@ -68,10 +68,10 @@ def test_trade_off_joins_the_medians_of_the_runs():
 def test_strip_rows_draws_every_run_and_its_median():
     values = np.random.default_rng(0).gamma(4, 5, 1_000)
     rows = {"large": values, "small": values + 90}
-    fig = figures.strip_rows(rows, xlabel="error", limit=(0, 65), note=(50, "lost"))
+    fig = figures.strip_rows(rows)
     for drawn, expected in zip(dots(fig.axes[0]), rows.values(), strict=True):
         np.testing.assert_array_equal(drawn[:, 0], np.minimum(expected, 65))
     middle = fig.axes[0].lines[0]
     np.testing.assert_allclose(middle.get_xdata(), np.median(values))
-    assert {f"{np.median(values):.1f}", "lost", "small"} <= texts(fig)
+    assert {f"{np.median(values):.1f}", "constants", "small"} <= texts(fig)
     assert 1000 * kilobytes(fig) < 150_000

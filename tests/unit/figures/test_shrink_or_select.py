@@ -42,9 +42,9 @@ def test_convergence_leaves_out_what_is_below_the_floor():
         "slow": np.tile(1 / passes, (5, 1)),
         "fast": np.maximum(np.tile(0.1**passes, (5, 1)), 0.0),
     }
-    figure = figures.convergence(courses, floor=1e-6)
+    figure = figures.convergence(courses)
     assert texts(figure) == ["slow", "fast"]
-    assert figure.axes[0].get_ylim()[0] == pytest.approx(1e-6)
+    assert figure.axes[0].get_ylim()[0] == pytest.approx(3e-13)
     assert all(np.isfinite(d.get_ydata()).all() for d in figure.axes[0].lines)
 
 

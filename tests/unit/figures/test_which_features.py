@@ -21,7 +21,7 @@ def test_paths_tell_weights_that_matter_from_the_others():
     lams = np.geomspace(0.01, 1, 5)
     path = RNG.normal(size=(5, 4))
     matters = np.array([True, False, False, True])
-    figure = figures.paths(lams, {"l1": path, "l2": path}, matters)
+    figure = figures.paths(lams, {"l1": path, "l2": path}, matters, {})
     for ax, name in zip(figure.axes, ("l1", "l2"), strict=True):
         look = style.PENALTIES[name]
         drawn = [to_hex(curve.get_color()) for curve in ax.lines]
@@ -69,16 +69,15 @@ def test_strips_mark_geometric_means_and_tick_in_plain_numbers(top):
         kind: {"few": np.array([0.5, 2.0]), "many": np.array([1.0, top])}
         for kind in ("loud", "quiet")
     }
-    figure = figures.ratio_strips(
-        groups, xlabel="x", ylabel="y", title="t", sides=("over", "under")
-    )
+    figure = figures.ratio_strips(groups)
     figure.draw_without_rendering()
     ax = figure.axes[0]
     bars = [c.get_segments() for c in ax.collections if isinstance(c, LineCollection)]
     heights = np.reshape(bars, (-1, 2, 2))[..., 1]
     np.testing.assert_allclose(heights[:, 0], [1.0, np.sqrt(top)] * 2)
     assert [list(found[:, 1]) for found in dots(ax)] == [[0.5, 2], [1, top]] * 2
-    assert texts(figure) == ["over", "under", "dots: quiet", "crosses: loud"]
+    sides = ["L2 better", "L1 better"]
+    assert texts(figure) == [*sides, "dots: quiet", "crosses: loud"]
     shown = [t.get_text() for t in ax.get_yticklabels()]
     assert "1" in shown and not any("times" in t for t in shown)
 
@@ -86,18 +85,16 @@ def test_strips_mark_geometric_means_and_tick_in_plain_numbers(top):
 def test_dense_figures_stay_small():
     rng = np.random.default_rng(0)
     many = {f"{k}": rng.uniform(0.5, 2, 100) for k in range(4)}
-    strips = figures.ratio_strips(
-        {"a": many, "b": many}, xlabel="x", ylabel="y", title="t", sides=("o", "u")
-    )
+    strips = figures.ratio_strips({"a": many, "b": many})
     lams = np.geomspace(0.01, 10, 61)
     matters = np.arange(50) < 10
     size = np.where(matters, 1, 0.15) * rng.normal(size=50)
     path = size / (1 + lams[:, None])
-    paths = figures.paths(lams, {"l1": path, "l2": path}, matters)
+    paths = figures.paths(lams, {"l1": path, "l2": path}, matters, {})
     assert kilobytes(strips) < 150
     assert kilobytes(paths) < 150
 
 
 def test_an_unknown_penalty_is_named():
     with pytest.raises(ValueError, match=r"penalty must be one of l1, .*, got 'l3'"):
-        figures.paths(np.arange(1, 4), {"l3": np.ones((3, 1))}, np.array([True]))
+        figures.paths(np.arange(1, 4), {"l3": np.ones((3, 1))}, np.array([True]), {})

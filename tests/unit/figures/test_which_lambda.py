@@ -19,12 +19,13 @@ def test_strengths_draws_the_means(values):
         strengths,
         {"error": {"l1": table, "l2": 2 * table}, "share": {"l1": table}},
         marks={"l2": 0.15, "l1": 0.3},
-        whose="our",
     )
     curve, _, *marks = fig.axes[0].lines
     np.testing.assert_allclose(curve.get_ydata(), table.mean(axis=1))
     assert [mark.get_xdata()[0] for mark in marks] == [0.15, 0.3]
-    assert {"error", "share", "L1", "L2", "λ", " our L1 ", " our L2 "} <= texts(fig)
+    assert {"error", "share", "L1", "L2", "λ", " post's L1 ", " post's L2 "} <= texts(
+        fig
+    )
 
 
 def test_strengths_draws_no_band_of_yes_and_no(values):
@@ -33,7 +34,6 @@ def test_strengths_draws_no_band_of_yes_and_no(values):
         [0.1, 1.0, 10.0],
         {"size": {"l1": values[:90].reshape(3, 30)}, "share": {"l1": 1.0 * flags}},
         marks={"l2": 0.15, "l1": 0.3},
-        whose="our",
     )
     assert [len(ax.collections) for ax in fig.axes] == [1, 0]
     shares = fig.axes[1].lines[0].get_ydata()
@@ -42,7 +42,5 @@ def test_strengths_draws_no_band_of_yes_and_no(values):
 
 def test_shares_writes_each_share():
     table = np.array([[0.0, 0.25], [0.5, 1.0]])
-    fig = figures.shares(
-        table, rows=["0", "1"], columns=["a", "b"], labels=("rate", "strength")
-    )
-    assert {"0%", "25%", "50%", "100%", "rate", "strength", "a"} <= texts(fig)
+    fig = figures.shares(table, rows=["0", "1"], columns=["a", "b"])
+    assert {"0%", "25%", "50%", "100%", "learning rate", "λ of L2", "a"} <= texts(fig)

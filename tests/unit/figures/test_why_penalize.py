@@ -1,15 +1,10 @@
-import matplotlib.pyplot as plt
 import numpy as np
 import pytest
 
 from utils.figures import why_penalize
 from utils.style import PENALTIES
 
-
-@pytest.fixture(autouse=True)
-def close():
-    yield
-    plt.close("all")
+pytestmark = pytest.mark.usefixtures("course_style")
 
 
 def texts(figure):
@@ -46,7 +41,7 @@ def test_lines_are_named_where_they_part():
         curve,
     )
     assert texts(figure) == ["the fit", "the curve"]
-    assert [ax.get_title() for ax in figure.axes] == ["one", "two"]
+    assert [ax.get_title("left") for ax in figure.axes] == ["one", "two"]
     assert all(note.xy[0] > 0.9 for note in figure.axes[0].texts)
     looks = [ax.lines[-1].get_color() for ax in figure.axes]
     assert looks == [PENALTIES["none"].color, PENALTIES["l2"].color]
