@@ -50,13 +50,11 @@ class State:
     Attributes:
         reason: Why it must be executed; "" if the cache has it as it is now.
         passed: Whether its contracts were kept.
-        seconds: How long it took.
         notebook: The notebook as it was executed, its text cells left out.
     """
 
     reason: str
     passed: bool = False
-    seconds: float = 0.0
     notebook: nbformat.NotebookNode | None = None
 
 
@@ -102,7 +100,7 @@ def state(path: Path, folder: Path = CACHE, now: str | None = None) -> State:
     if changed:
         return State(f"{', '.join(changed[:3])} changed")
     passed = data["passed"] == contracts(notebook)
-    return State("", passed, data["execution_seconds"], bundle.nb)
+    return State("", passed, bundle.nb)
 
 
 def keep(path: Path, found: dict, folder: Path = CACHE) -> None:
@@ -115,11 +113,7 @@ def keep(path: Path, found: dict, folder: Path = CACHE) -> None:
         "versions": versions(),
         "passed": contracts(nbformat.read(path, as_version=4)) * found["passed"],
     }
-    get_cache(folder).cache_notebook_bundle(
-        CacheBundleIn(notebook, str(path), data=data),
-        check_validity=False,
-        overwrite=True,
-    )
+    _store(folder, path, notebook, data)
 
 
 def accept(path: Path, folder: Path = CACHE) -> None:
@@ -128,11 +122,15 @@ def accept(path: Path, folder: Path = CACHE) -> None:
     bundle = cache.get_cache_bundle(cache.match_cache_notebook(notebook).pk)
     data = {**bundle.record.data, "passed": contracts(notebook)}
     if data != bundle.record.data:
-        cache.cache_notebook_bundle(
-            CacheBundleIn(bundle.nb, str(path), data=data),
-            check_validity=False,
-            overwrite=True,
-        )
+        _store(folder, path, bundle.nb, data)
+
+
+def _store(folder: Path, path: Path, notebook: nbformat.NotebookNode, data: dict):
+    get_cache(folder).cache_notebook_bundle(
+        CacheBundleIn(notebook, str(path), data=data),
+        check_validity=False,
+        overwrite=True,
+    )
 
 
 def forget(path: Path, folder: Path = CACHE) -> None:
