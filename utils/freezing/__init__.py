@@ -37,7 +37,7 @@ fast as ``model.predict`` (``benchmarks/results_colorize.md``).
 
 from typing import TYPE_CHECKING
 
-from utils.freezing.damaging import KINDS, OTHERS, damage
+from utils.freezing.damaging import OTHERS, damage
 from utils.freezing.formats import FORMATS
 from utils.freezing.frozen import Frozen
 from utils.freezing.measuring import (
@@ -49,16 +49,14 @@ from utils.freezing.measuring import (
 )
 from utils.freezing.reading import load_frozen
 from utils.freezing.sealing import seal
-from utils.freezing.surveying import OUTCOMES, survey
+from utils.freezing.surveying import survey
 
 if TYPE_CHECKING:
     from utils.freezing.writing import export
 
 __all__ = [
     "FORMATS",
-    "KINDS",
     "OTHERS",
-    "OUTCOMES",
     "Frozen",
     "Reloaded",
     "damage",

@@ -7,7 +7,8 @@ import numpy as np
 import pytest
 
 from tests.unit.freezing.cases import READERS
-from utils.freezing import KINDS, damage, load_frozen, reading
+from utils.freezing import damage, load_frozen, reading
+from utils.freezing.damaging import KINDS
 
 EACH = 500
 

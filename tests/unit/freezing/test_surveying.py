@@ -10,7 +10,7 @@ import time
 import numpy as np
 import pytest
 
-from utils.freezing import OUTCOMES, process, survey, surveying
+from utils.freezing import process, survey, surveying
 
 # How many copies of each kind to open without checksums.
 OPENED = {
@@ -41,7 +41,7 @@ def test_what_readers_notice_without_sums(formats, tiny):
     for format, found in zip(formats, surveys, strict=True):
         assert [len(outcomes) for outcomes in found.values()] == [OPENED[format]] * 2
         both = [outcome for outcomes in found.values() for outcome in outcomes]
-        assert set(both) <= set(OUTCOMES)
+        assert set(both) <= set(surveying.OUTCOMES)
         if format == "keras":  # a zip holds a checksum of each of its parts
             assert "other answers" not in both and "crash" not in both
             assert both.count("refused") > 0.9 * len(both)
