@@ -32,11 +32,12 @@ class DegreeAndPenalty(CourseWidget):
         x_val, y_val: New points, on which the fit is judged, (m,) each.
         lambdas: The strengths that the slider can take, above 0, each at least 1 %
             above the one before.
-        degree: Where the one slider starts, 1 ... 20.
-        lam: Where the other starts: 0 (no penalty), or one of ``lambdas``.
 
     Attributes:
-        degree, lam: What is shown. They follow the reader, and may be set.
+        degree: 1 ... 20, where it starts.
+        lam: 0 (no penalty), where it starts, or one of ``lambdas``.
+
+    Both follow the reader, and may be set.
 
     Raises:
         TypeError, ValueError: If an argument is not as described here.
@@ -50,20 +51,19 @@ class DegreeAndPenalty(CourseWidget):
     x_val = traitlets.List().tag(sync=True)
     y_val = traitlets.List().tag(sync=True)
     lambdas = traitlets.List().tag(sync=True)
-    degree = traitlets.Any().tag(sync=True)
-    lam = traitlets.Any().tag(sync=True)
+    degree = traitlets.Any(DEGREES).tag(sync=True)
+    lam = traitlets.Any(0).tag(sync=True)
     degrees = traitlets.Int(DEGREES).tag(sync=True)
     looks = traitlets.Dict({kind: look(kind) for kind in ("none", "l2")}).tag(sync=True)
     theme = traitlets.Dict({k: list(v) for k, v in THEME.items()}).tag(sync=True)
 
-    def __init__(self, x, y, x_val, y_val, lambdas, *, degree=DEGREES, lam=0):
+    def __init__(self, x, y, x_val, y_val, lambdas):
         x, y = _points("x", x, "y", y)
         _sound(x)
         x_val, y_val = _points("x_val", x_val, "y_val", y_val)
         data = {"x": x, "y": y, "x_val": x_val, "y_val": y_val}
         data["lambdas"] = _strengths(lambdas)
         super().__init__(**{name: v.tolist() for name, v in data.items()})
-        self.degree, self.lam = degree, lam
 
     @traitlets.validate("degree")
     def _known_degree(self, proposal):

@@ -12,8 +12,10 @@ from utils.widgets import DegreeAndPenalty
 LAMBDAS = np.logspace(-16, 1, 35)
 
 
-def dial(**change):
-    return DegreeAndPenalty(**(example() | {"lambdas": LAMBDAS} | change))
+def dial(degree=20, lam=0, **change):
+    widget = DegreeAndPenalty(**(example() | {"lambdas": LAMBDAS} | change))
+    widget.degree, widget.lam = degree, lam
+    return widget
 
 
 # What the page computes
