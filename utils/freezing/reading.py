@@ -61,11 +61,9 @@ def read(path: Path) -> Frozen:
 
 def _reason(error):
     """What went wrong first, in one line."""
-    while True:
-        hidden = error.__suppress_context__
-        earlier = error.__cause__ or (None if hidden else error.__context__)
-        if earlier is None:
-            break
+    while earlier := error.__cause__ or (
+        None if error.__suppress_context__ else error.__context__
+    ):
         error = earlier
     lines = str(error).strip().splitlines() or [type(error).__name__]
     return lines[0][:300]
