@@ -28,12 +28,11 @@ def few_runs(rows: Rows) -> Figure:
     return fig
 
 
-def many_runs(rows: Rows, *, few: int, marks: Groups) -> Figure:
-    """A violin for each setting, with its mean and its first few values.
+def many_runs(rows: Rows, *, marks: Groups) -> Figure:
+    """A violin for each setting, with its mean, and its first five values as markers.
 
     Args:
         rows: What to draw.
-        few: How many of the first values to show as markers.
         marks: Setting -> other values to compare, shown as crosses below its row.
     """
     fig, ax = plt.subplots(figsize=(5.2, 0.8 + 0.85 * len(rows)))
@@ -41,7 +40,7 @@ def many_runs(rows: Rows, *, few: int, marks: Groups) -> Figure:
     ax.set_xlabel("sum of |error|")
     for y, (penalty, values) in enumerate(rows.values()):
         parts.violin(ax, values, y, parts.look(penalty).color)
-        _row(ax, y, penalty, values[:few], np.mean(values), 0.42)
+        _row(ax, y, penalty, values[:5], np.mean(values), 0.42)
     for label, values in marks.items():
         y = list(rows).index(label) + 0.3
         ax.plot(values, np.full(len(values), y), "x", color=INK, markersize=7, mew=2)

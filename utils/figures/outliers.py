@@ -105,12 +105,8 @@ def crossing(
         bold = {"ha": "center", "va": "top", "fontweight": "bold"}
         ax.text(np.median(x), ax.get_ylim()[1], title, **bold)
         middles = {name: np.median(y) for name, (_, y) in clouds.items()}
-        names = sorted(middles, key=middles.get)
-        heights = [middles[name] for name in names]
         right = 1.3 * np.quantile(x, 0.99)  # a stray run must not push it away
-        for name, height in zip(
-            names, parts.spread(heights, 0.055 * (high - low)), strict=True
-        ):
+        for name, height in parts.spread(middles, 0.055 * (high - low)).items():
             style = {"color": look(name).color, "va": "center", "path_effects": HALO}
             ax.text(right, height, look(name).label, **style)
     return fig

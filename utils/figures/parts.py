@@ -179,14 +179,13 @@ def label_ends(
         size: Font size in points.
     """
     ends = _ends(ax) if ends is None else ends
-    names = sorted(ends, key=ends.get)
     to_axes = ax.transData + ax.transAxes.inverted()
-    heights = [
-        np.clip(to_axes.transform((ax.get_xlim()[1], ends[name]))[1], 0, 1)
-        for name in names
-    ]
+    heights = {
+        name: np.clip(to_axes.transform((ax.get_xlim()[1], ends[name]))[1], 0, 1)
+        for name in sorted(ends, key=ends.get)
+    }
     points = ax.get_position().height * ax.figure.get_size_inches()[1] * 72
-    for name, y in zip(names, spread(heights, 1.35 * size / points), strict=True):
+    for name, y in spread(heights, 1.35 * size / points).items():
         label, color = _named(name)
         place = {"va": "center", "transform": ax.transAxes}
         ax.text(1.02, y, label, color=color, fontsize=size, **place)
@@ -206,20 +205,21 @@ def label_panels(panels: Sequence[Axes], ends=None, *, size: float = 10) -> None
         label_ends(ax, names, size=size)
 
 
-def spread(values: Sequence[float], gap: float) -> np.ndarray:
-    """Move numbers apart, as little as possible, until neighbors are ``gap`` apart.
+def spread(heights: Mapping[str, float], gap: float) -> dict[str, float]:
+    """Move heights apart, as little as possible, until neighbors are ``gap`` apart.
 
     Args:
-        values: Increasing numbers.
+        heights: Name -> height; at least one.
         gap: The smallest distance wanted, at least 0.
 
     Returns:
-        As many increasing numbers, ``gap`` or more apart, with the least sum of
-        squared moves.
+        Name -> height, increasing by ``gap`` or more, with the least sum of squared
+        moves.
     """
-    steps = gap * np.arange(len(values))
-    # The solver takes no empty list.
-    return isotonic_regression(values - steps).x + steps if len(values) else steps
+    names = sorted(heights, key=heights.get)
+    steps = gap * np.arange(len(names))
+    moved = isotonic_regression([heights[name] for name in names] - steps).x + steps
+    return dict(zip(names, moved, strict=True))
 
 
 def name_rows(

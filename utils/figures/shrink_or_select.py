@@ -113,10 +113,8 @@ def paths(
     for ax, (penalty, path) in zip(axes, weights.items(), strict=True):
         style = look(penalty)
         ax.semilogx(lams, path, **style.stroke, lw=1.6)
-        ends = sorted(names, key=lambda name: path[0, names[name]])
-        starts = [path[0, names[name]] for name in ends]
-        heights = parts.spread(starts, 0.06 * np.ptp(every))
-        for name, height in zip(ends, heights, strict=True):
+        starts = {name: path[0, j] for name, j in names.items()}
+        for name, height in parts.spread(starts, 0.06 * np.ptp(every)).items():
             ax.text(lams[0] * 0.8, height, name, ha="right", va="center")
         name, j = grows
         far = np.abs(path[:, j]).argmax()

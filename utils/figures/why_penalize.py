@@ -13,15 +13,12 @@ from scipy.stats import gmean
 
 from utils.figures import parts
 from utils.figures.parts import Groups, look, point_out
-from utils.style import ACCENT, GRID, INK, MUTED, PAPER
+from utils.style import ACCENT, GRID, INK, MUTED, PAPER, Look
 
 # A phone scales a figure of this width so little that its text stays readable.
 WIDTH = 5.2
 SIZE = 10
 LIMITS = (-2.4, 2.4)
-
-BIAS = {"color": MUTED, "alpha": 0.5, "lw": 0}
-VARIANCE = {"color": ACCENT, "alpha": 0.4, "lw": 0}
 
 
 def fits(panels: Groups, penalties: Iterable[str], x, y, grid, curve) -> Figure:
@@ -49,21 +46,18 @@ def fits(panels: Groups, penalties: Iterable[str], x, y, grid, curve) -> Figure:
     return fig
 
 
-def overlaid(
-    panels: Groups, notes: Iterable[str], penalties: Iterable[str], grid, curve
-) -> Figure:
+def overlaid(panels: Groups, notes: Iterable[str], grid, curve) -> Figure:
     """Draw fits to many data sets over each other, one panel for each setting.
 
     Args:
-        panels: Title -> fits on the grid, (m, data sets).
+        panels: "no penalty" or what to call an L2 penalty -> fits on the grid,
+            (m, data sets).
         notes: What to write below each panel.
-        penalties: A key of ``utils.style.PENALTIES`` for each panel.
         grid, curve: The true curve, (m,) each.
     """
     fig, axes = plt.subplots(1, len(panels), figsize=(WIDTH, 2.9), sharey=True)
-    settings = zip(axes, notes, penalties, panels.items(), strict=True)
-    for ax, note, penalty, (title, found) in settings:
-        ax.plot(grid, found, color=look(penalty).color, lw=0.7, alpha=0.35)
+    for ax, note, (title, found) in zip(axes, notes, panels.items(), strict=True):
+        ax.plot(grid, found, color=_look(title).color, lw=0.7, alpha=0.35)
         ax.plot(grid, curve, color=INK, lw=2)
         ax.set(ylim=LIMITS, yticks=(-2, 0, 2), xticks=(-1, 0, 1))
         ax.set_title(title, fontsize=SIZE)
@@ -108,8 +102,8 @@ def stacked(by_degree: np.ndarray, by_lambda: np.ndarray, lambdas) -> Figure:
 def _parts(ax: Axes, x, parts, top: float, name: str) -> None:
     """Fill bias squared, and variance on it; name both, and the smallest sum."""
     bias, both = parts[:, 0], parts.sum(axis=1)
-    ax.fill_between(x, 0, bias, **BIAS)
-    ax.fill_between(x, bias, both, **VARIANCE)
+    ax.fill_between(x, 0, bias, color=MUTED, alpha=0.5, lw=0)
+    ax.fill_between(x, bias, both, color=ACCENT, alpha=0.4, lw=0)
     best = both.argmin()
     middle = (x[0] + x[-1]) / 2
     text = f"smallest sum: {both[best]:.3f}\nat {name.format(round(x[best], 1))}"
@@ -212,13 +206,13 @@ def waiting(
     return fig
 
 
+def _look(name: str) -> Look:
+    """The look of a row or panel: all but one have an L2 penalty."""
+    return look("none" if name == "no penalty" else "l2")
+
+
 def ratios(
-    rows: Groups,
-    penalties: Mapping[str, str],
-    *,
-    title: str,
-    xlabel: str,
-    sides: tuple[str, str] | None = None,
+    rows: Groups, *, title: str, xlabel: str, sides: tuple[str, str] | None = None
 ) -> Figure:
     """Draw distributions of ratios as strips, one row each; 1 is the line of equals.
 
@@ -226,8 +220,7 @@ def ratios(
     all of them.
 
     Args:
-        rows: Name -> ratios, (data sets,).
-        penalties: Name -> key of ``utils.style.PENALTIES``, for the rows' looks.
+        rows: "no penalty" or what to call an L2 penalty -> ratios, (data sets,).
         title, xlabel: Texts of the figure.
         sides: What a ratio below 1 means, and one above; up to 1.1, it is shaded.
     """
@@ -235,9 +228,8 @@ def ratios(
     ax.axvline(1, color=INK, lw=1)
     dots = {"size": 3, "alpha": 0.5, "rasterized": False}
     for row, (name, values) in enumerate(rows.items()):
-        style = look(penalties[name])
-        shown = {name: values[:90]}
-        parts.strip(ax, shown, color=style.color, marker=style.marker, **dots)
+        marks = {"color": _look(name).color, "marker": _look(name).marker}
+        parts.strip(ax, {name: values[:90]}, **marks, **dots)
         typical = gmean(values)
         ax.plot(typical, row, "|", color=INK, ms=22, mew=2.5)
         text = f"{typical:.2f}" if typical < 10 else f"{typical:.0f}"

@@ -31,7 +31,7 @@ def test_few_runs_shows_each_run_in_the_look_of_its_penalty(values):
 
 def test_many_runs_marks_the_mean_the_first_and_the_others(values):
     rows = {"without": ("none", values), "L2": ("l2", values + 3)}
-    fig = figures.many_runs(rows, few=5, marks={"L2": [1.0, 2.0]})
+    fig = figures.many_runs(rows, marks={"L2": [1.0, 2.0]})
     found = markers(fig.axes[0])
     np.testing.assert_array_equal(found["o"], values[:5] + 3)
     np.testing.assert_array_equal(found["x"], [1.0, 2.0])

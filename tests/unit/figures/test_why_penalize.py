@@ -18,10 +18,9 @@ def test_the_best_degree_is_marked():
 
 
 def test_each_row_says_its_geometric_mean():
-    rows = {"a": np.array([1.0, 4.0]), "b": np.array([10.0, 1000.0])}
+    rows = {"a": np.array([1.0, 4.0]), "no penalty": np.array([10.0, 1000.0])}
     figure = why_penalize.ratios(
         rows,
-        {"a": "l2", "b": "none"},
         title="Who is closer?",
         xlabel="a / b",
         sides=("a closer", "b closer"),
@@ -49,9 +48,11 @@ def test_lines_are_named_where_they_part():
 
 def test_every_fit_is_drawn_and_each_setting_has_its_note():
     grid = np.linspace(-1, 1, 21)
-    fits = {"free": np.ones((21, 7)), "stiff": np.zeros((21, 5))}
+    fits = {"no penalty": np.ones((21, 7)), "stiff": np.zeros((21, 5))}
     notes = ("wild", "calm")
-    figure = why_penalize.overlaid(fits, notes, ["none", "l2"], grid, np.sin(4 * grid))
+    figure = why_penalize.overlaid(fits, notes, grid, np.sin(4 * grid))
+    colors = [ax.lines[0].get_color() for ax in figure.axes]
+    assert colors == [PENALTIES["none"].color, PENALTIES["l2"].color]
     assert [len(ax.lines) for ax in figure.axes] == [8, 6]  # the fits, and the curve
     assert [ax.get_xlabel() for ax in figure.axes] == ["wild", "calm"]
     assert texts(figure) == ["the curve", "the fits"]
