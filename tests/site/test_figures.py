@@ -4,6 +4,8 @@ Matplotlib writes each text as a group ``text_...`` of outlines, whose size and 
 a browser knows.
 """
 
+import functools
+
 import pytest
 
 from tests.site.visits import CHAPTERS, Visit
@@ -12,46 +14,66 @@ from utils.style import THEME
 PHONE = 360  # CSS pixels
 SMALLEST = 9  # of a text there, in pixels
 READ, SEEN = 4.5, 3.0  # contrast of a text, and of a line
-# For each figure: its texts {says, size, box, color} and the colors of its lines.
-LOOK = """async (address) => {
-    const found = [];
-    const images = document.querySelectorAll('article figure img[src$=".svg"]');
-    for (const image of images) {
-        if (image.closest(".opening")) continue;
-        const holder = document.createElement("div");
-        holder.style.cssText = `position: absolute; width: ${image.clientWidth}px`;
-        holder.innerHTML = await (await fetch(image.src)).text();
-        const svg = holder.querySelector("svg");
-        svg.removeAttribute("height");
-        svg.setAttribute("width", "100%");
-        document.body.append(holder);
-        const frame = svg.getBoundingClientRect();
-        const texts = [...svg.querySelectorAll('g[id^="text_"]')].map((group) => {
-            const parts = [...group.querySelectorAll("use, path")];
-            const glyph = parts.find((part) => part.closest("defs") === null);
-            const m = (glyph ?? group).parentNode.closest("g").getScreenCTM();
-            const box = group.getBoundingClientRect();
-            return {
-                says: [...group.childNodes].find((n) => n.nodeType === 8)?.data.trim(),
-                size: 100 * Math.hypot(m.a, m.b),
-                box: [box.left - frame.left, box.top - frame.top,
-                      box.right - frame.left, box.bottom - frame.top],
-                color: glyph ? getComputedStyle(glyph).fill : null,
-            };
-        }).filter((text) => text.says && text.color && text.box[2] > text.box[0]);
-        const lines = [...svg.querySelectorAll('g[id^="line2d_"] > path')]
-            .map((path) => getComputedStyle(path))
-            .filter((style) => parseFloat(style.strokeWidth) >= 1.5
-                && style.strokeOpacity === "1" && style.opacity === "1")
-            .map((style) => style.stroke);
-        found.push({
-            name: image.closest("figure").id, width: frame.width, height: frame.height,
-            texts, lines: [...new Set(lines)],
-        });
-        holder.remove();
-    }
-    return found;
+SIZES = """() => [...document.querySelectorAll('article figure img[src$=".svg"]')]
+    .filter((image) => !image.closest(".opening"))
+    .map((image) => [image.closest("figure").id, image.clientWidth, image.src])"""
+# The texts {says, size, box, color} of a figure and the colors of its lines.
+LOOK = """([name, width, text]) => {
+    document.body.innerHTML = `<div style="width: ${width}px">${text}</div>`;
+    const svg = document.querySelector("svg");
+    svg.removeAttribute("height");
+    svg.setAttribute("width", "100%");
+    const frame = svg.getBoundingClientRect();
+    const texts = [...svg.querySelectorAll('g[id^="text_"]')].map((group) => {
+        const parts = [...group.querySelectorAll("use, path")];
+        const glyph = parts.find((part) => part.closest("defs") === null);
+        const m = (glyph ?? group).parentNode.closest("g").getScreenCTM();
+        const box = group.getBoundingClientRect();
+        return {
+            says: [...group.childNodes].find((n) => n.nodeType === 8)?.data.trim(),
+            size: 100 * Math.hypot(m.a, m.b),
+            box: [box.left - frame.left, box.top - frame.top,
+                  box.right - frame.left, box.bottom - frame.top],
+            color: glyph ? getComputedStyle(glyph).fill : null,
+        };
+    }).filter((text) => text.says && text.color && text.box[2] > text.box[0]);
+    const lines = [...svg.querySelectorAll('g[id^="line2d_"] > path')]
+        .map((path) => getComputedStyle(path))
+        .filter((style) => parseFloat(style.strokeWidth) >= 1.5
+            && style.strokeOpacity === "1" && style.opacity === "1")
+        .map((style) => style.stroke);
+    return {
+        name, width: frame.width, height: frame.height, texts,
+        lines: [...new Set(lines)],
+    };
 }"""
+
+
+@pytest.fixture(scope="module")
+def look(browser, site, address):
+    """Look at a chapter's figures in a theme, each as wide as on a phone.
+
+    Each stands alone on a bare page, as in an ``img``, which takes nothing of the page
+    around it; and a chapter is long to lay out.
+    """
+
+    @functools.cache
+    def sized(page):
+        context = {"viewport": {"width": PHONE, "height": 740}}
+        with Visit(browser, f"{address}/{page}.html", **context) as visit:
+            sizes = visit.page.evaluate(SIZES)
+        return [
+            [name, width, (site / src.removeprefix(f"{address}/")).read_text("utf8")]
+            for name, width, src in sizes
+        ]
+
+    def looked(page, theme="light"):
+        bare.emulate_media(color_scheme=theme)
+        return [bare.evaluate(LOOK, figure) for figure in sized(page)]
+
+    bare = browser.new_page(viewport={"width": PHONE, "height": 740})
+    yield looked
+    bare.close()
 
 
 def small(texts):
@@ -103,39 +125,34 @@ def from_hex(text):
 
 
 @pytest.mark.parametrize("page", CHAPTERS)
-def test_figures_can_be_read_on_a_phone(browser, address, page):
-    context = {"viewport": {"width": PHONE, "height": 740}}
-    with Visit(browser, f"{address}/{page}.html", **context) as visit:
-        visit.show_everything()
-        faults = {}
-        for figure in visit.page.evaluate(LOOK):
-            texts = figure["texts"]
-            assert texts, figure["name"]
-            faults[figure["name"]] = {
-                "small": small(texts),
-                "outside": outside(texts, figure["width"], figure["height"]),
-                "over each other": over_each_other(texts),
-            }
+def test_figures_can_be_read_on_a_phone(look, page):
+    faults = {}
+    for figure in look(page):
+        texts = figure["texts"]
+        assert texts, figure["name"]
+        faults[figure["name"]] = {
+            "small": small(texts),
+            "outside": outside(texts, figure["width"], figure["height"]),
+            "over each other": over_each_other(texts),
+        }
     assert faults
     assert {n: f for n, f in faults.items() if any(f.values())} == {}
 
 
 @pytest.mark.parametrize("page", CHAPTERS)
 @pytest.mark.parametrize("theme", ["light", "dark"])
-def test_colors_of_figures_stand_out(browser, address, page, theme):
+def test_colors_of_figures_stand_out(look, page, theme):
     paper, grid = (from_hex(THEME[n][theme == "dark"]) for n in ("paper", "grid"))
-    with Visit(browser, f"{address}/{page}.html", color_scheme=theme) as visit:
-        visit.show_everything()
-        pale = []
-        for figure in visit.page.evaluate(LOOK):
-            colors = [(t["color"], READ, t["says"]) for t in figure["texts"]]
-            colors += [(color, SEEN, "a line") for color in figure["lines"]]
-            for css, least, what in colors:
-                # What has the paper's color is written on something else.
-                if css.startswith("rgb") and numbers(css) not in (grid, paper):
-                    ratio = contrast(numbers(css), paper)
-                    if ratio < least:
-                        pale.append((figure["name"], what, css, round(ratio, 1)))
+    pale = []
+    for figure in look(page, theme):
+        colors = [(t["color"], READ, t["says"]) for t in figure["texts"]]
+        colors += [(color, SEEN, "a line") for color in figure["lines"]]
+        for css, least, what in colors:
+            # What has the paper's color is written on something else.
+            if css.startswith("rgb") and numbers(css) not in (grid, paper):
+                ratio = contrast(numbers(css), paper)
+                if ratio < least:
+                    pale.append((figure["name"], what, css, round(ratio, 1)))
     assert pale == []
 
 
