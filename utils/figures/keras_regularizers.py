@@ -32,16 +32,15 @@ def learning_curves(logs: Mapping[str, Mapping[str, Sequence[float]]]) -> Figure
         place = {"va": "bottom", "ha": "right", "fontsize": 10, "path_effects": HALO}
         ax.text(epochs[-1], max(losses[-20:]) + 0.05, f"{losses[-1]:.2f}", **place)
         ax.set_title(look(name).label, color=color)
-    _name_curves(
-        axes[0, 0], logs["none"]["val_bare"], logs["early stopping"]["val_bare"]
-    )
+    _name_curves(axes[0, 0], logs)
     fig.supxlabel("epoch")
     fig.supylabel("cross-entropy, without the penalty")
     return fig
 
 
-def _name_curves(ax, losses, stopped):
+def _name_curves(ax, logs):
     """Say which curve is which, and what early stopping keeps."""
+    losses, stopped = (logs[n]["val_bare"] for n in ("none", "early stopping"))
     ax.set(xlim=(0, len(losses)), ylim=(0, 1.7))
     keeps = int(np.argmin(stopped)) + 1, min(stopped)
     ax.plot(*keeps, "o", color=INK, markersize=7, mec=PAPER, zorder=3)

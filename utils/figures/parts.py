@@ -140,9 +140,8 @@ def heatmaps(
     for row, (title, kernels) in zip(axes, networks.items(), strict=True):
         for k, (ax, kernel) in enumerate(zip(row, kernels, strict=True), start=1):
             # "none" stores the few cells themselves instead of a big picture.
-            image = ax.imshow(
-                kernel, cmap=SIGNED, vmin=-limit, vmax=limit, interpolation="none"
-            )
+            cells = {"interpolation": "none", "vmin": -limit, "vmax": limit}
+            image = ax.imshow(kernel, cmap=SIGNED, **cells)
             ax.set(xticks=[], yticks=[])
             ax.set_title(f"$W_{k}$", fontsize=10, loc="center", pad=3)
             ax.grid(False)

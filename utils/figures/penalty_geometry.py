@@ -17,12 +17,8 @@ from utils.figures.parts import HALO, band, intervals, point_out
 from utils.statistics import Estimate
 from utils.style import ACCENT, GRID, INK, MUTED, PAPER, PENALTIES, Look
 
-LOOKS = {
-    "power": Look("√|w|", ACCENT, ACCENT, "*", (0, (1, 1))),
-    "l1": PENALTIES["l1"],
-    "elastic_net": PENALTIES["elastic_net"],
-    "l2": PENALTIES["l2"],
-}
+LOOKS = {"power": Look("√|w|", ACCENT, ACCENT, "*", (0, (1, 1)))}
+LOOKS |= {name: PENALTIES[name] for name in ("l1", "elastic_net", "l2")}
 
 
 def costs() -> Figure:
@@ -60,9 +56,8 @@ def touching(A, center, lam) -> Figure:
         # Names stand above and below the ellipses, and beside the axis.
         place = 0.15 if name == "l1" else -1.5, -2.2
         point_out(ax, text, w, place, color=look.color, fontsize=10)
-        if ax is axes[0]:
-            place = {"ha": "center", "va": "center", "fontsize": 10}
-            point_out(ax, "least loss", center, (1.5, 2), **place)
+    middle = {"ha": "center", "va": "center", "fontsize": 10}
+    point_out(axes[0], "least loss", center, (1.5, 2), **middle)
     return fig
 
 

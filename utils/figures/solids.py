@@ -12,12 +12,12 @@ from utils import geometry
 from utils.figures.penalty_geometry import LOOKS
 from utils.style import GRID, MUTED, PAPER
 
+SPACE = {"projection": "3d", "computed_zorder": 0}
+
 
 def landscapes() -> Figure:
     """Surfaces over two weights, and their level curves on the floor."""
-    fig, axes = plt.subplots(
-        2, 2, figsize=(5.2, 5.2), subplot_kw={"projection": "3d", "computed_zorder": 0}
-    )
+    fig, axes = plt.subplots(2, 2, figsize=(5.2, 5.2), subplot_kw=SPACE)
     side = np.linspace(-1, 1, 41)
     plane = np.stack(np.meshgrid(side, side), -1)
     for ax, (name, look) in zip(axes.flat, LOOKS.items(), strict=True):
@@ -43,9 +43,7 @@ def bodies(points: Mapping[str, np.ndarray]) -> Figure:
     Args:
         points: "l1" and "l2" -> the solution, (3,).
     """
-    fig, axes = plt.subplots(
-        1, 2, figsize=(4.9, 2.9), subplot_kw={"projection": "3d", "computed_zorder": 0}
-    )
+    fig, axes = plt.subplots(1, 2, figsize=(4.9, 2.9), subplot_kw=SPACE)
     for ax, (name, w) in zip(axes, points.items(), strict=True):
         look = LOOKS[name]
         size = float(geometry.cost(w, name)) ** (1 if name == "l1" else 0.5)
