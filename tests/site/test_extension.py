@@ -414,13 +414,6 @@ def test_the_ledger_answers_first(listed, tmp_path):
     assert "D1" in page.select_one(".untested").text
 
 
-def test_claims_of_chapters_that_do_not_exist_are_named(monkeypatch):
-    planned = {"A1": {"chapters": ["outliers", "outlyers"]}}
-    monkeypatch.setattr(ledger.claims, "CLAIMS", planned)
-    (problem,) = ledger.problems([], PAGES_BY_NAME, [])
-    assert problem.startswith("claim A1 is to be decided in the chapter 'outlyers'")
-
-
 def test_stylesheets_keep_the_order_that_the_pages_want():
     united = stylesheets.united
     assert united([["a", "d"], ["b", "c", "d"], ["a", "b"]]) == ["a", "b", "c", "d"]

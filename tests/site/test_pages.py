@@ -2,7 +2,6 @@
 
 import copy
 import functools
-import io
 import itertools
 import json
 import re
@@ -14,50 +13,14 @@ from urllib.parse import unquote, urldefrag
 import pytest
 import yaml
 from bs4 import BeautifulSoup
-from PIL import Image
 
 from tests.conftest import ROOT
 from tests.site.visits import CHAPTERS, Visit, pages
-from utils.style import THEME
-
-# Texts, tables and figures that are wider than their place: their first words.
-SIDEWAYS = """() => {
-    for (const folded of document.querySelectorAll("details")) folded.open = true;
-    const parts = ["table", ".pst-scrollable-table-container", "img", ".cell_output",
-        ".cell_output pre", ".katex-display"];
-    return [...document.querySelectorAll(`article :is(${parts})`)]
-        .filter((node) => node.scrollWidth > node.clientWidth + 1
-            || node.getBoundingClientRect().right > innerWidth + 1)
-        .map((node) => (node.alt ?? node.textContent).trim().slice(0, 60));
-}"""
 
 
 @pytest.mark.parametrize("page", pages())
 def test_every_page_of_the_table_of_contents_exists(site, page):
     assert (site / f"{page}.html").is_file()
-
-
-@pytest.mark.parametrize("page", [*pages(), "search"])
-@pytest.mark.parametrize("host", ["http", "file"])
-def test_page_is_whole(browser, site, address, page, host):
-    base = address if host == "http" else site.as_uri()
-    with Visit(browser, f"{base}/{page}.html") as visit:
-        visit.show_everything()
-        broken = visit.page.evaluate(
-            "[...document.images].filter((i) => !i.naturalWidth).map((i) => i.src)"
-        )
-        too_wide = {}
-        for width in (1280, 768, 360, 320):  # the last: 1280 px, enlarged to 400 %
-            visit.page.set_viewport_size({"width": width, "height": 740})
-            too_wide[width] = visit.page.evaluate(
-                "document.documentElement.scrollWidth - innerWidth"
-            )
-        visit.page.set_viewport_size({"width": 360, "height": 740})
-        sideways = visit.page.evaluate(SIDEWAYS)
-        assert visit.problems == []
-        assert broken == []
-        assert max(too_wide.values()) <= 0, f"wider than the screen: {too_wide}"
-        assert sideways == [], "on a phone, only code may scroll sideways"
 
 
 @pytest.mark.parametrize("host", ["http", "file"])
@@ -215,28 +178,6 @@ def test_chapter_reads_without_javascript(browser, site, address, page):
     with Visit(browser, f"{address}/{page}.html", java_script_enabled=False) as visit:
         for widget in visit.page.locator(".course-widget").all():
             assert widget.locator("table").is_visible()
-
-
-@pytest.mark.parametrize("page", CHAPTERS)
-def test_figures_follow_the_theme(browser, address, page):
-    with Visit(browser, f"{address}/{page}.html", color_scheme="light") as visit:
-        visit.show_everything()
-        figure = visit.page.locator('article img[src$=".svg"]').first
-        seen = [_corner(figure)]
-        visit.page.emulate_media(color_scheme="dark")
-        visit.page.wait_for_timeout(200)
-        seen.append(_corner(figure))
-    assert seen == [_rgb(color) for color in THEME["paper"]]
-
-
-def _corner(figure):
-    """The color of the figure's paper, a little inside its rounded corner."""
-    image = Image.open(io.BytesIO(figure.screenshot())).convert("RGB")
-    return image.getpixel((image.width // 2, 3))
-
-
-def _rgb(color):
-    return tuple(bytes.fromhex(color[1:]))
 
 
 def test_theme_can_be_chosen_where_storage_is_blocked(browser, address):
