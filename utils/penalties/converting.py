@@ -44,27 +44,22 @@ class Meaning:
 _MEAN = r"\tfrac1B\sum_i \ell_i"
 _SUM = r"\sum_i \ell_i"
 _HALF = r"\tfrac1{2n}\sum_i (y_i - \hat y_i)^2"
+_MEAN_L1, _HALF_L1 = rf"{_MEAN} + s\sum_j |w_j|", rf"{_HALF} + s\sum_j |w_j|"
+_MEAN_L2, _HALF_L2 = rf"{_MEAN} + s\sum_j w_j^2", rf"{_HALF} + \tfrac s2\sum_j w_j^2"
 _COUPLED = r"g \leftarrow g + s\,w"
+_DECOUPLED = r"w \leftarrow w - \eta s\,w - \eta u"
 
 MEANINGS = {
-    "keras_l1": Meaning(
-        *(L1, 1, 1, rf"{_MEAN} + s\sum_j |w_j|", "keras.regularizers.L1({})")
-    ),
+    "keras_l1": Meaning(L1, 1, 1, _MEAN_L1, "keras.regularizers.L1({})"),
     "keras_l1_sum": Meaning(
         *(L1, 1, 1, rf"{_SUM} + s\sum_j |w_j|"),
         'keras.regularizers.L1({})  # loss with reduction="sum"',
         powers=(0, -1, 0),
     ),
-    "tf1_l1": Meaning(
-        *(L1, 1, 1, rf"{_MEAN} + s\sum_j |w_j|"),
-        "tf.contrib.layers.l1_regularizer({})",
-    ),
-    "sklearn_lasso": Meaning(
-        *(L1, 2, None, rf"{_HALF} + s\sum_j |w_j|", "Lasso(alpha={})")
-    ),
+    "tf1_l1": Meaning(L1, 1, 1, _MEAN_L1, "tf.contrib.layers.l1_regularizer({})"),
+    "sklearn_lasso": Meaning(L1, 2, None, _HALF_L1, "Lasso(alpha={})"),
     "sklearn_elasticnet_l1": Meaning(
-        *(L1, 2, None, rf"{_HALF} + s\sum_j |w_j| + \dots"),
-        "ElasticNet(...)  # alpha * l1_ratio = {}",
+        L1, 2, None, rf"{_HALF_L1} + \dots", "ElasticNet(...)  # alpha * l1_ratio = {}"
     ),
     "sklearn_logistic_l1": Meaning(
         *(L1, None, 1, r"\sum_j |w_j| + s\sum_i \ell_i"),
@@ -77,12 +72,9 @@ MEANINGS = {
         "SGDRegressor(penalty='l1', alpha={})  # or SGDClassifier",
     ),
     "glmnet_lasso": Meaning(
-        *(L1, 2, 1, rf"{_HALF} + s\sum_j |w_j|"),
-        "glmnet(x, y, alpha = 1, standardize = FALSE, lambda = {})",
+        L1, 2, 1, _HALF_L1, "glmnet(x, y, alpha = 1, standardize = FALSE, lambda = {})"
     ),
-    "keras_l2": Meaning(
-        *(L2, 1, 1, rf"{_MEAN} + s\sum_j w_j^2", "keras.regularizers.L2({})")
-    ),
+    "keras_l2": Meaning(L2, 1, 1, _MEAN_L2, "keras.regularizers.L2({})"),
     "keras_l2_sum": Meaning(
         *(L2, 1, 1, rf"{_SUM} + s\sum_j w_j^2"),
         'keras.regularizers.L2({})  # loss with reduction="sum"',
@@ -97,10 +89,10 @@ MEANINGS = {
         "keras.optimizers.SGD(weight_decay={})  # without momentum",
     ),
     "pytorch_sgd": Meaning(
-        *(L2, 0.5, 0.5, _COUPLED, "torch.optim.SGD(..., weight_decay={})")
+        L2, 0.5, 0.5, _COUPLED, "torch.optim.SGD(..., weight_decay={})"
     ),
     "pytorch_adam": Meaning(
-        *(L2, 0.5, 0.5, _COUPLED, "torch.optim.Adam(..., weight_decay={})")
+        L2, 0.5, 0.5, _COUPLED, "torch.optim.Adam(..., weight_decay={})"
     ),
     "optax_add_decayed_weights": Meaning(
         *(L2, 0.5, 0.5, _COUPLED),
@@ -112,7 +104,7 @@ MEANINGS = {
         powers=(-1, 0, 0),
     ),
     "sklearn_elasticnet_l2": Meaning(
-        *(L2, 1, None, rf"{_HALF} + \tfrac s2\sum_j w_j^2 + \dots"),
+        *(L2, 1, None, rf"{_HALF_L2} + \dots"),
         "ElasticNet(...)  # alpha * (1 - l1_ratio) = {}",
     ),
     "sklearn_logistic": Meaning(
@@ -126,20 +118,17 @@ MEANINGS = {
         "SGDRegressor(penalty='l2', alpha={})  # or SGDClassifier",
     ),
     "glmnet_ridge": Meaning(
-        *(L2, 1, 0.5, rf"{_HALF} + \tfrac s2\sum_j w_j^2"),
+        *(L2, 1, 0.5, _HALF_L2),
         "glmnet(x, y, alpha = 0, standardize = FALSE, lambda = {})",
     ),
     "keras_weight_decay": Meaning(
-        *(DECAY, 1, 1, r"w \leftarrow w - \eta s\,w - \eta u"),
-        "keras.optimizers.AdamW(weight_decay={})",
+        DECAY, 1, 1, _DECOUPLED, "keras.optimizers.AdamW(weight_decay={})"
     ),
     "pytorch_adamw": Meaning(
-        *(DECAY, 1, 1, r"w \leftarrow w - \eta s\,w - \eta u"),
-        "torch.optim.AdamW(..., weight_decay={})",
+        DECAY, 1, 1, _DECOUPLED, "torch.optim.AdamW(..., weight_decay={})"
     ),
     "optax_adamw": Meaning(
-        *(DECAY, 1, 1, r"w \leftarrow w - \eta s\,w - \eta u"),
-        "optax.adamw(..., weight_decay={})",
+        DECAY, 1, 1, _DECOUPLED, "optax.adamw(..., weight_decay={})"
     ),
     "adamw_paper": Meaning(
         *(DECAY, 1, 1, r"w \leftarrow w - s\,w - \eta u"),
