@@ -33,7 +33,7 @@ LOOKS = {
 # Beginning of a comparison's name -> how its mean looks.
 OF_PENALTIES = {
     "noise": {"color": ACCENT, "marker": "*", "markersize": 15},
-    "L2": parts.line("l2") | {"markersize": 9},
+    "L2": parts.line("l2") | {"linestyle": "-", "markersize": 9},
 }
 
 
