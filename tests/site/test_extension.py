@@ -384,7 +384,7 @@ def test_the_ledger_answers_first(listed, tmp_path):
     program.touch()
     app = SimpleNamespace(
         builder=SimpleNamespace(
-            name="html", get_relative_uri=lambda here, there: f"../{there}.html"
+            get_relative_uri=lambda here, there: f"../{there}.html"
         ),
         confdir=tmp_path,
         config=SimpleNamespace(

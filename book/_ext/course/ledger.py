@@ -33,16 +33,12 @@ HEADINGS = {
 
 class Ledger(SphinxDirective):
     def run(self):
-        env = self.env
-        env.note_reread()  # the chapters may have been executed again
-        pages = {name: d for d in sorted(env.found_docs) if (name := chapters.name(d))}
-        notebooks = {d: chapters.executed(env, d) for d in pages.values()}
-        done = {d: notebook for d, notebook in notebooks.items() if notebook}
-        rows = collect(done.items())
-        rows.sort(key=lambda row: (claims.order(row[1].id), row[0]))
-        for problem in problems(rows, pages, done):
-            log.warning("%s", problem, location=env.docname)
-        return [nodes.raw("", page(env.app, env.docname, rows), format="html")]
+        self.env.note_reread()  # the chapters may have been executed again
+        return [ledger()]
+
+
+class ledger(nodes.General, nodes.Element):
+    """Where the claims go, once all chapters have been read, and so executed."""
 
 
 def collect(notebooks) -> list[tuple[str, claims.Record]]:
@@ -125,8 +121,7 @@ def _claim(app, docname, id, rows) -> str:
 
 def _link(app, docname, where, record) -> str:
     # On a single page, for printing, all anchors are near.
-    alone = app.builder.name == "singlehtml"
-    page = "" if alone else app.builder.get_relative_uri(docname, where)
+    page = app.builder.get_relative_uri(docname, where).split("#")[0]
     anchor = f"#claim-{record.id.lower()}"
     words = "decided in" if record.primary or record.reason else "also in"
     return f'{words} <a href="{page}{anchor}">chapter {chapters.number(where)}</a>'
@@ -205,5 +200,20 @@ def _filter_rules(numbers) -> str:
     return f"<style>{rules}</style>"
 
 
+def fill(app, doctree, docname):
+    for place in [*doctree.findall(ledger)]:
+        docs = sorted(app.env.found_docs)
+        pages = {name: d for d in docs if (name := chapters.name(d)) is not None}
+        notebooks = {d: chapters.executed(app.env, d) for d in pages.values()}
+        done = {d: notebook for d, notebook in notebooks.items() if notebook}
+        rows = collect(done.items())
+        rows.sort(key=lambda row: (claims.order(row[1].id), row[0]))
+        for problem in problems(rows, pages, done):
+            log.warning("%s", problem, location=docname)
+        place.replace_self(nodes.raw("", page(app, docname, rows), format="html"))
+
+
 def setup(app):
+    app.add_node(ledger)
     app.add_directive("ledger", Ledger)
+    app.connect("doctree-resolved", fill)
