@@ -234,9 +234,27 @@ def test_an_answer_is_folded_and_says_so_once():
     assert part.astext() == "Twice."
 
 
-def test_folded_code_without_a_title_is_named():
-    part = cell("plot()", tags=["hide-input"])
-    assert folded([part])[1] == ["a folded cell has no title: plot()"]
+@pytest.mark.parametrize(
+    ("sections", "says"),
+    [
+        ([[cell("plot()", tags=["hide-input"])]], "a folded cell has no title: plot()"),
+        ([[quote("Predict. A?")]], "nothing answers this prediction: Predict. A?"),
+        (
+            [[quote("Predict. A?")], [cell("# @title Answer", "B.", tags=["answer"])]],
+            "nothing answers this prediction: Predict. A?",
+        ),
+        (
+            [[quote("Predict. A?"), quote("Predict. B?")]],
+            "nothing answers this prediction: Predict. A?",
+        ),
+        (
+            [[quote("No.")], [cell("# @title Answer", "B.", tags=["answer"])]],
+            "this answers no prediction: B.",
+        ),
+    ],
+)
+def test_what_the_folds_lack_is_named(sections, says):
+    assert folded(*sections)[1][0] == says
 
 
 def test_only_chapters_are_folded():

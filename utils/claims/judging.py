@@ -124,8 +124,15 @@ def from_json(record: dict) -> Record:
     """Return the record that ``Record.as_json`` described, judged anew.
 
     Raises:
-        TypeError, ValueError: As ``check``.
+        TypeError, ValueError: As ``check``; also if a field is missing.
     """
+    fields = ("id", "primary", "also", "reason")
+    missing = [name for name in fields if name not in record]
+    if missing:
+        raise ValueError(
+            f"the record of claim {record.get('id')!r} lacks {', '.join(missing)}: "
+            "execute its chapter again"
+        )
     primary, also = (
         {part: e if isinstance(e, bool) else Estimate(*e) for part, e in record[name]}
         for name in ("primary", "also")

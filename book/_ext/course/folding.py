@@ -2,7 +2,8 @@
 
 Which cells are folded, their tags say (see tools/notebooks.py). Here MyST-NB's folded
 parts get a name that says what is inside: the cell's title, ``# @title Draw the fits``.
-A folded cell without a title is reported, and so ends the build.
+A folded cell without a title, a prediction without an answer and an answer to nothing
+are reported, and so end the build.
 """
 
 import re
@@ -27,6 +28,8 @@ def fold(app, document):
                 _name_code(cell)
             if "answer" in tags:
                 _fold_answer(cell)
+    for problem in unpaired(document):
+        log.warning("%s", problem, location=app.env.docname)
 
 
 def _name_code(cell):
@@ -52,6 +55,27 @@ def _fold_answer(cell):
         if strong.astext() == ANSWER.strip():  # the fold says it already
             strong.parent.remove(strong)
             break
+
+
+def unpaired(document) -> list[str]:
+    """Predictions without an answer, and answers to nothing, section by section."""
+    problems, open_ = [], None
+    for node in document.findall():
+        if isinstance(node, nodes.section) and open_:
+            problems.append(f"nothing answers this prediction: {open_}")
+            open_ = None
+        elif isinstance(node, nodes.block_quote):
+            if node.astext().startswith("Predict"):
+                if open_:
+                    problems.append(f"nothing answers this prediction: {open_}")
+                open_ = node.astext()
+        elif "tag_answer" in getattr(node, "attributes", {}).get("classes", []):
+            if not open_:
+                problems.append(f"this answers no prediction: {node.astext()}")
+            open_ = None
+    if open_:
+        problems.append(f"nothing answers this prediction: {open_}")
+    return problems
 
 
 def setup(app):

@@ -69,9 +69,13 @@ def problems(rows, pages: Mapping[str, str], done: Collection[str]) -> Iterator[
             continue
         for key, found in (("chapters", decided), ("also", touched)):
             for name in claim.get(key, ()):
-                where = pages[name]
-                if where in done and (id, where) not in found:
-                    yield f"claim {id} has no verdict in {where}"
+                if name not in pages:
+                    yield (
+                        f"claim {id} is to be decided in the chapter {name!r}, which "
+                        "does not exist: see utils/claims/claims.toml"
+                    )
+                elif pages[name] in done and (id, pages[name]) not in found:
+                    yield f"claim {id} has no verdict in {pages[name]}"
         for key, found in (("cases", cases), ("means", tried)):
             for what in claim.get(key, ()):
                 if len(done) == len(pages) and (id, what) not in found:

@@ -306,3 +306,10 @@ def test_a_stored_record_is_judged_anew(change, error):
     stored = claims.check("A1", ABOVE).as_json()
     with pytest.raises(ValueError, match=error):
         claims.from_json({**stored, **change})
+
+
+def test_a_record_of_the_old_form_is_named():
+    stored = {"id": "A1", "verdict": "supported", "evidence": [], "reason": ""}
+    says = "the record of claim 'A1' lacks primary, also: execute its chapter again"
+    with pytest.raises(ValueError, match=says):
+        claims.from_json(stored)
