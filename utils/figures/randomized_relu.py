@@ -116,7 +116,7 @@ def differences(
         xlabel: What the differences are; it is better to be left of zero.
     """
     counts = [len(rows) for rows in panels.values()]
-    size = 5.2, 0.9 + 0.42 * sum(counts) + 0.35 * len(panels)
+    size = 5.2, 0.9 + 0.3 * sum(counts) + 0.35 * len(panels)
     fig, axes = parts.stack(panels, size, sharex=True, height_ratios=counts)
     for ax, rows in zip(axes, panels.values(), strict=True):
         dots = {name: values for name, (values, _) in rows.items()}
