@@ -5,11 +5,13 @@ import re
 import subprocess
 import sys
 import time
+from contextlib import suppress
 from urllib.error import URLError
 from urllib.request import urlopen
 
 import nbformat
 import pytest
+from playwright.sync_api import TimeoutError as PlaywrightTimeout
 from playwright.sync_api import expect
 
 from tests.site.visits import Visit
@@ -77,8 +79,13 @@ def test_explorer_in_jupyterlab(browser, lab):
         cells = page.locator(".jp-Notebook .jp-CodeCell")
 
         def run(k):
-            cells.nth(k).locator(".cm-content").click(timeout=60_000)
-            page.keyboard.press("Shift+Enter")
+            ran = cells.nth(k).get_by_text(re.compile(r"^\[[*\d]+\]:$")).first
+            for _ in range(12):  # before the kernel is there, it may be lost
+                cells.nth(k).locator(".cm-content").click(timeout=60_000)
+                page.keyboard.press("Shift+Enter")
+                with suppress(PlaywrightTimeout):
+                    return ran.wait_for(timeout=5_000)
+            pytest.fail(f"cell {k} did not run")
 
         run(0)
         explorer = page.locator(".dc-explorer")
