@@ -25,8 +25,12 @@ SITE = ROOT / "_build/html"
 
 
 def pytest_collection_finish():
-    """What is imported stays: no search for garbage need look through it."""
+    """What is imported stays: no search for garbage need look through it.
+
+    Nor need there be so many searches: each looks through all graphs of TensorFlow.
+    """
     gc.freeze()
+    gc.set_threshold(50_000, 20, 20)
 
 
 @pytest.fixture
