@@ -52,9 +52,7 @@ class Visit:
         self.problems = []
         self.page.on("console", self._console)
         self.page.on("pageerror", lambda e: self.problems.append(f"error: {e}"))
-        self.page.on(
-            "requestfailed", lambda r: self.problems.append(f"failed: {r.url}")
-        )
+        self.page.on("requestfailed", self._failed)
         self.page.on("response", self._response)
         own = "file:" if url.startswith("file:") else urljoin(url, "/")
         foreign = re.compile(rf"^(?!{re.escape(own)}|data:|blob:)")
@@ -70,6 +68,11 @@ class Visit:
     def _console(self, message):
         if message.type in ("error", "warning"):
             self.problems.append(f"console: {message.text}")
+
+    def _failed(self, request):
+        # A page that is left gives up what it still waits for.
+        if request.failure != "net::ERR_ABORTED":
+            self.problems.append(f"failed: {request.url}")
 
     def _response(self, response):
         if response.status >= 400:
