@@ -52,11 +52,7 @@ def seen(browser, address):
             broken = visit.page.evaluate(BROKEN)
             corners = _corners(visit.page)
             faults = visit.accessibility_problems()
-            too_wide = {}
-            for width in (1280, 768, 320, 360):  # 320: 1280 px, enlarged to 400 %
-                visit.page.set_viewport_size({"width": width, "height": 740})
-                too_wide[width] = visit.page.evaluate(TOO_WIDE)
-            sideways = visit.page.evaluate(SIDEWAYS)
+            too_wide, sideways = _beyond_the_screen(visit.page)
         return Seen(broken, corners, faults, too_wide, sideways, visit.problems)
 
     return visit
@@ -73,6 +69,15 @@ def _corners(page):
     return found
 
 
+def _beyond_the_screen(page):
+    """How much too wide the page is on four screens, and what is on a phone."""
+    too_wide = {}
+    for width in (1280, 768, 320, 360):  # 320: 1280 px, enlarged to 400 %
+        page.set_viewport_size({"width": width, "height": 740})
+        too_wide[width] = page.evaluate(TOO_WIDE)
+    return too_wide, page.evaluate(SIDEWAYS)
+
+
 @pytest.mark.parametrize("page", EVERY)
 def test_page_is_whole(seen, page):
     assert seen(page).problems == []
@@ -84,6 +89,8 @@ def test_page_is_whole_without_a_server(browser, site, page):
     with Visit(browser, f"{site.as_uri()}/{page}.html") as visit:
         visit.show_everything()
         assert visit.page.evaluate(BROKEN) == []
+        too_wide, sideways = _beyond_the_screen(visit.page)
+        assert max(too_wide.values()) <= 0 and sideways == []
         assert visit.problems == []
 
 
