@@ -42,6 +42,7 @@ class Network:
         for kernel, (a, b) in zip(self.kernels, pairs, strict=True):
             kernel[:] = rng.uniform(-1, 1, kernel.shape) * np.sqrt(6 / (a + b))
         self.biases = [np.zeros((b, 1, replicates), "float32") for _, b in pairs]
+        self.errors = []  # the post's figure after each epoch, each (replicates,)
 
     def activations(self, x):
         """Of each layer, for x of shape (points, replicates)."""
@@ -93,6 +94,7 @@ def block(number, sizes=LARGE, l1=0.0, l2=0.0, offset=None, rate=RATE, epochs=EP
     for _ in range(epochs):
         for i in points:
             network.step(x[[i]], y[[i]], rate, l1, l2)
+        network.errors.append(test_error(network, y))
     return network, y
 
 
