@@ -6,7 +6,7 @@ from utils.exercises.grading import Wrong, compare, exercise, number, numbers, r
 
 
 @exercise("penalty_geometry.1")
-def predict_the_zero(answer):
+def _predict_the_zero(answer):
     found = set(numbers(answer, "a list of numbers from -0.5, 0 and 0.5").flat)
     refuse(
         {
@@ -35,7 +35,7 @@ _A = np.array([[1, _RHO], [_RHO, 1]])
 
 
 @exercise("penalty_geometry.2")
-def both_at_once(answer):
+def _both_at_once(answer):
     share = number(answer, "a share, the chance of two zeros")
     alone = (_LAM / 2) ** 2
     right = alone / (1 - _RHO**2)
@@ -68,7 +68,7 @@ def both_at_once(answer):
 
 
 @exercise("penalty_geometry.3")
-def segment_of_a_corner(answer):
+def _segment_of_a_corner(answer):
     ends = numbers(answer, "an array of numbers of shape (2, 2)")
     if ends.shape != (2, 2):
         raise Wrong(

@@ -6,7 +6,7 @@ from utils.exercises.grading import Wrong, compare, exercise, number, numbers
 
 
 @exercise("shrink_or_select.1")
-def threshold(answer, least_squares, lam):
+def _threshold(answer, least_squares, lam):
     """The lasso's weights for orthonormal features."""
     z = np.asarray(least_squares, dtype=float)
     mistakes = {
@@ -26,7 +26,7 @@ def threshold(answer, least_squares, lam):
 
 
 @exercise("shrink_or_select.2")
-def last_weight(answer, x, y, l1_ratio):
+def _last_weight(answer, x, y, l1_ratio):
     """The smallest alpha at which all of the elastic net's weights are zero."""
     found = number(answer, "one number, the smallest alpha")
     x, y = np.asarray(x, dtype=float), np.asarray(y, dtype=float)
@@ -64,7 +64,7 @@ def last_weight(answer, x, y, l1_ratio):
 
 
 @exercise("shrink_or_select.3")
-def extra_rows(answer, x, y, lam):
+def _extra_rows(answer, x, y, lam):
     """Data on which ordinary least squares gives ridge's weights."""
     x, y = np.asarray(x, dtype=float), np.asarray(y, dtype=float)
     n, p = x.shape

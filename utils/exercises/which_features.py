@@ -6,7 +6,7 @@ from utils.exercises.grading import Wrong, call, compare, exercise, numbers, ref
 
 
 @exercise("which_features.1")
-def copies(answer, least_squares, copies, lam):
+def _copies(answer, least_squares, copies, lam):
     """What the weights of a feature's copies add up to, under L1 and under L2."""
     z, m = float(least_squares), int(copies)
     right = np.array([z - lam, m * z / (m + lam)])
@@ -58,7 +58,7 @@ def _mistakes_l2(z, m, lam):
 
 
 @exercise("which_features.2")
-def stand_ins(answer, x, w):
+def _stand_ins(answer, x, w):
     """Which dropped features are correlated with one that was kept."""
     x, w = np.asarray(x, dtype=float), np.asarray(w, dtype=float)
     # Feature 1 follows 0, 2 opposes it, 3 and 4 are alike, 5 is like no other.
