@@ -2,10 +2,12 @@ import json
 import subprocess
 import sys
 from contextlib import suppress
+from dataclasses import astuple
 from unittest import mock
 
 import numpy as np
 import pytest
+from scipy import stats
 
 from tests.conftest import ROOT
 from utils import claims
@@ -103,13 +105,25 @@ def test_only_the_numbers_of_the_primary_condition_decide(primary, verdict):
             assert claims.verdicts() == "", "what failed must not be recorded"
 
 
-def test_the_numbers_decide_where_python_skips_assertions():
-    """`python -O` drops every `assert`."""
-    code = "from utils import claims; claims.check('A6', False)"
-    done = subprocess.run(
+@pytest.fixture(scope="module")
+def optimized():
+    """What a process says that drops every `assert`, and only imports claims."""
+    code = "import sys; from utils import claims; print(*sys.modules); "
+    code += "claims.check('A6', False)"
+    return subprocess.run(
         [sys.executable, "-O", "-c", code], cwd=ROOT, capture_output=True, text=True
     )
-    assert "ValueError: claim A6: claims.toml says that the claim holds" in done.stderr
+
+
+def test_the_numbers_decide_where_python_skips_assertions(optimized):
+    says = "ValueError: claim A6: claims.toml says that the claim holds"
+    assert says in optimized.stderr
+
+
+def test_claims_load_no_tensorflow_and_no_ipython(optimized):
+    loaded = {*optimized.stdout.split()}
+    assert "utils.claims" in loaded
+    assert not {"tensorflow", "keras", "IPython"} & loaded
 
 
 def test_cases_are_decided_one_by_one():
@@ -141,14 +155,31 @@ def test_a_chapter_may_add_what_it_tried_without_deciding():
     assert "also tried" in claims.table().data
 
 
+def intervals_at_zero(count):
+    """Mean intervals of 20 normal numbers each, at once: one by one takes its time."""
+    samples = np.random.default_rng(0).normal(size=(count, 20))
+    means = samples.mean(axis=1)
+    halves = stats.sem(samples, axis=1) * stats.t.ppf(0.975, 19)
+    columns = (means, means - halves, means + halves)
+    found = [Estimate(*map(float, row), 20) for row in zip(*columns, strict=True)]
+    for sample, estimate in zip(samples[:20], found, strict=False):
+        one = astuple(mean_interval(sample))
+        np.testing.assert_allclose(one, astuple(estimate), rtol=1e-9)
+    return found
+
+
 def test_several_parts_are_judged_together():
     """Ten parts at their threshold: one by one, two in five sets would decide."""
-    rng, alone, together = np.random.default_rng(0), 0, 0
-    for _ in range(400):
-        parts = {k: mean_interval(rng.normal(size=20)) for k in range(10)}
-        alone += any(judging.verdict({k: e}, "> 0") != "open" for k, e in parts.items())
-        together += any(vote is not None for vote in claims.holm(parts.values(), "> 0"))
-    assert alone > 120 and 8 <= together <= 36
+    found = intervals_at_zero(4_000)
+    sets = [found[k : k + 10] for k in range(0, len(found), 10)]
+    alone = sum(
+        any(judging.verdict({"": e}, "> 0") != "open" for e in parts)
+        for parts in sets[:100]
+    )
+    together = sum(
+        any(vote is not None for vote in claims.holm(parts, "> 0")) for parts in sets
+    )
+    assert alone > 30 and 8 <= together <= 36
 
 
 def test_holm_goes_on_from_the_clearest():
@@ -181,23 +212,13 @@ def test_shares_at_their_end_decide():
 
 
 def test_an_effect_at_its_threshold_bears_a_verdict_in_one_of_20_cases():
-    rng, borne = np.random.default_rng(0), 0
-    for _ in range(1_000):
-        found = mean_interval(rng.normal(size=20))
+    borne = 0
+    for found in intervals_at_zero(1_000):
         for id in ("A1", "A2"):
             with suppress(ValueError):
                 claims.check(id, found)
                 borne += 1
     assert 30 <= borne <= 75
-
-
-def test_claims_load_no_tensorflow_and_no_ipython():
-    code = "import sys, utils.claims; print(*sys.modules)"
-    done = subprocess.run(
-        [sys.executable, "-c", code], cwd=ROOT, capture_output=True, text=True
-    )
-    assert done.returncode == 0
-    assert not {"tensorflow", "keras", "IPython"} & {*done.stdout.split()}
 
 
 def test_untestable_needs_a_reason():
