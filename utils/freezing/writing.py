@@ -18,6 +18,8 @@ from utils.checks import finite, one_of
 from utils.freezing.formats import FORMATS, STRUCTURE, WEIGHTS
 from utils.freezing.sealing import replacing
 
+_LOOPS = {"StatelessWhile", "While"}
+
 
 def export(
     model: keras.Model,
@@ -44,8 +46,8 @@ def export(
     Raises:
         TypeError: If ``model`` is not a Keras model.
         ValueError: If the format is not known or does not fit the path, the model is
-            not built or has several inputs or outputs, or ``representative`` is not
-            as described here.
+            not built or has several inputs or outputs, or computes in a loop that the
+            format cannot hold, or ``representative`` is not as described here.
         ModuleNotFoundError: If ONNX is asked for and its packages are not there.
         OSError: If it cannot be written (no permission, disk full, no such folder).
     """
@@ -99,7 +101,16 @@ def _concrete(model: keras.Model):
     """The model in inference as one TensorFlow function of a batch ``x``."""
     (tensor,) = model.inputs
     spec = tf.TensorSpec(tensor.shape, tensor.dtype, name="x")
-    return tf.function(lambda x: model(x, training=False)).get_concrete_function(spec)
+    function = tf.function(lambda x: model(x, training=False))
+    concrete = function.get_concrete_function(spec)
+    graph = concrete.graph.as_graph_def()
+    bodies = [graph.node, *(f.node_def for f in graph.library.function)]
+    if any(node.op in _LOOPS for nodes in bodies for node in nodes):
+        raise ValueError(
+            f"{model.name!r} computes in a loop, as recurrent layers do, which this "
+            'format cannot hold: build its layers with unroll=True, or take "keras"'
+        )
+    return concrete
 
 
 def frozen_graph(model: keras.Model) -> tf.compat.v1.GraphDef:
@@ -122,6 +133,7 @@ def _parts(model, path, _):
 
 
 def _saved_model(model, path, _):
+    _concrete(model)  # a loop could be written, but not be read with care
     try:
         model.export(path, format="tf_saved_model", verbose=False)
     except tf.errors.OpError as error:  # TensorFlow's own way to say "disk full"

@@ -87,6 +87,23 @@ def test_convolutions_and_normalization_freeze_too(tmp_path):
         assert largest_delta(network, path, images) <= 1e-6
 
 
+def _recurrent(unroll):
+    layer = keras.layers.SimpleRNN(2, unroll=unroll)
+    return keras.Sequential([keras.Input((3, 1)), layer])
+
+
+def test_loops_are_refused_where_they_cannot_be_read(tmp_path):
+    model, x = _recurrent(False), np.ones((2, 3, 1), "float32")
+    for format in ("saved_model", "graph", "litert"):
+        with pytest.raises(ValueError, match="computes in a loop, .* unroll=True"):
+            export(model, tmp_path / f"net{FORMATS[format]}", format)
+    assert not any(tmp_path.iterdir())
+    assert largest_delta(model, export(model, tmp_path / "n.keras", "keras"), x) == 0
+    model = _recurrent(True)
+    path = export(model, tmp_path / "n.pb", "graph")
+    assert largest_delta(model, path, x) <= 1e-6
+
+
 def test_export_replaces_what_it_wrote(model, x, tmp_path):
     other = mlp((3, 2), seed=5)
     for format in ("graph", "parts"):
