@@ -95,7 +95,7 @@ def _recurrent(unroll):
 def test_loops_are_refused_where_they_cannot_be_read(tmp_path):
     model, x = _recurrent(False), np.ones((2, 3, 1), "float32")
     for format in ("saved_model", "graph", "litert"):
-        with pytest.raises(ValueError, match="computes in a loop, .* unroll=True"):
+        with pytest.raises(ValueError, match=r"computes in a loop, .* unroll=True"):
             export(model, tmp_path / f"net{FORMATS[format]}", format)
     assert not any(tmp_path.iterdir())
     assert largest_delta(model, export(model, tmp_path / "n.keras", "keras"), x) == 0
