@@ -8,7 +8,9 @@ from utils.statistics import Estimate
 
 X = np.linspace(-1, 1, 30)[:, None]
 GRID = np.linspace(-1, 1, 201)
-LAMBDAS = np.logspace(-16, 1, 35)
+# Half of the chapter's, on a fifth of its data sets: the checker fits them each time.
+LAMBDAS = np.logspace(-16, 1, 18)
+SETS = 100
 
 
 def truth(x):
@@ -110,6 +112,7 @@ def test_carry_over_wrong(answer, message):
 @pytest.fixture(scope="module")
 def match(y):
     """Ridge on Legendre polynomials, by another road than the checker's."""
+    y = y[:, :SETS]
     inner = np.arange(1, 29)
     columns = legvander(X[:, 0], 20)
 
@@ -142,6 +145,7 @@ def match(y):
 
 @pytest.fixture(scope="module")
 def context(y):
+    y = y[:, :SETS]
     cut = free_distances(X, y, degree=6)
     return {
         "x": X,
