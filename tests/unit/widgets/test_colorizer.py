@@ -9,6 +9,7 @@ import pytest
 from bs4 import BeautifulSoup
 from PIL import Image
 
+from tests.unit.color.networks import color_network
 from tests.unit.widgets.examples import BINS, network, photos
 from tests.unit.widgets.hosts import in_node
 from utils.color import chroma, color_error, to_lab, to_rgb
@@ -114,7 +115,7 @@ def test_the_module_is_small():
 
 
 def _without(value):
-    model = network()
+    model = color_network(len(BINS))
     model.layers[0].kernel.assign(np.full(model.layers[0].kernel.shape, value))
     return model
 
