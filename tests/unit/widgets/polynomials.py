@@ -2,7 +2,6 @@
 
 import numpy as np
 from sklearn.linear_model import Ridge
-from sklearn.pipeline import make_pipeline
 from sklearn.preprocessing import PolynomialFeatures
 
 from utils.widgets.degree_and_penalty import DEGREES, SOUND
@@ -74,17 +73,18 @@ def largest_differences(given, found):
     """
     off = {"predictions": 0.0, "errors": 0.0, "weights": 0.0}
     for case, seen in zip(given, found, strict=True):
-        x, new = (np.array(case[name])[:, None] for name in ("x", "xNew"))
-        powers = PolynomialFeatures(case["degree"], include_bias=False)
-        model = make_pipeline(powers, Ridge(alpha=len(x) * case["lam"], solver="svd"))
-        model.fit(x, case["y"])
-        sets = (x, case["y"]), (new, case["yNew"])
+        n, places = len(case["x"]), np.array(case["x"] + case["xNew"])[:, None]
+        features = PolynomialFeatures(case["degree"], include_bias=False)
+        powers = features.fit_transform(places)
+        model = Ridge(alpha=n * case["lam"], solver="svd").fit(powers[:n], case["y"])
+        predictions = model.predict(powers)
+        squares = (predictions - (case["y"] + case["yNew"])) ** 2
         wanted = {
-            "predictions": model.predict(np.r_[x, new]),
-            "errors": [((model.predict(v) - y) ** 2).mean() for v, y in sets],
+            "predictions": predictions,
+            "errors": [squares[:n].mean(), squares[n:].mean()],
         }
         if case["lam"] >= TINY:
-            wanted["weights"] = model[-1].coef_
+            wanted["weights"] = model.coef_
         for name, values in wanted.items():
             gap = np.abs(np.subtract(seen[name], values))
             gap /= np.maximum(np.abs(values), 1)
