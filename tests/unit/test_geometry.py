@@ -17,7 +17,7 @@ SETTINGS = [
 
 def objective(A, c, lam, penalty, w, **settings):
     v = np.asarray(w) - c
-    loss = np.einsum("...i,ij,...j", v, A, v) / 2
+    loss = np.einsum("...i,...i", v @ A, v) / 2
     return loss + lam * geometry.cost(w, penalty, **settings)
 
 

@@ -41,7 +41,7 @@ def test_intervals_cover_the_truth_about_19_times_in_20():
     rng = np.random.default_rng(0)
     samples = rng.exponential(size=(300, 60))
     means = [mean_interval(s) for s in samples]
-    medians = [median_interval(s) for s in samples]
+    medians = [median_interval(s[:25]) for s in samples]  # of 60: slow
     covers = np.mean([e.low <= 1 <= e.high for e in means])
     covers_median = np.mean([e.low <= np.log(2) <= e.high for e in medians])
     assert 0.88 < covers < 0.99
