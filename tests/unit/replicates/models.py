@@ -118,15 +118,21 @@ def fitted(build, runs, x, y, **options):
 
 
 def assert_draws_equal_a_compiled_fit(build, rows=23):
-    """The second layer is random: each replicate draws as a ``fit`` with its seed."""
+    """The random layers of each replicate draw as those of a ``fit`` with its seeds.
+
+    Returns the runs and the fit.
+    """
     x, y = WIDE[:rows], WIDE_Y[:rows]
     runs = fit_replicates(build, x, y, replicates=3, epochs=3, batch_size=4)
     fit = Fit(build)
+    random = [layer for layer in fit.model.layers if hasattr(layer, "seed_generator")]
     seeds = starts.draw_layer_seeds(fit.model, 3, 0)
     for i in range(3):
-        fit.model.layers[1].seed_generator.state.assign([seeds[i, 0], 0])
+        for layer, seed in zip(random, seeds[i], strict=True):
+            layer.seed_generator.state.assign([seed, 0])
         theirs, _ = fit(start_of(runs, i), x, y, epochs=3, batch_size=4)
         assert_close([w[i] for w in runs.weights], theirs)
+    return runs, fit
 
 
 def interrupt():
