@@ -70,10 +70,11 @@ def small_runs():
 # The network of post A, at the tolerances that the course relies on.
 
 
-def test_4000_steps_equal_fit():
+@pytest.mark.parametrize("penalty", [None, regularizers.L2(0.15)])
+def test_4000_steps_equal_fit(penalty):
     # One epoch of a hundred copies: the same steps without fit's cost per epoch.
     x, y = np.tile(X, (100, 1)), np.tile(Y, (100, 1))
-    assert_equals_fit(line, x, y, epochs=1, batch_size=1, replicates=1)
+    assert_equals_fit(lambda: line(penalty), x, y, epochs=1, batch_size=1, replicates=1)
 
 
 def test_200_steps_with_l1_and_l2_equal_fit():
@@ -375,11 +376,13 @@ def test_averages_are_those_of_all_steps_of_long_runs():
 def test_predictions_are_those_of_the_single_models(small_runs):
     own = np.stack([WIDE, WIDE + 1, 2 * WIDE])
     for weights in (None, small_runs.averaged):
+        kernels, *_ = weights or small_runs.weights
         shared = small_runs.predict(WIDE, weights)
         each = small_runs.predict(own, weights)
         assert shared.shape == each.shape == (3, 23, 2)
         for i in range(3):
             model = small_runs.model(i, weights)
+            np.testing.assert_array_equal(model.get_weights()[0], kernels[i])
             for ours, x in ((shared, WIDE), (each, own[i])):
                 theirs = model(x, training=False)
                 np.testing.assert_allclose(ours[i], theirs, rtol=0, atol=1e-5)
