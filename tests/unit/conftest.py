@@ -4,22 +4,15 @@
 # is left to do, and one worker would wait for the other.
 LONG = (
     "replicates/test_fit.py",
-    "replicates/test_blocks.py",
-    "test_activations.py",
     "pruning/test_prune.py",
     "freezing/test_surveying.py",
+    "replicates/test_blocks.py",
     "penalties/test_proximal.py",
-    "penalties/test_converting.py",
-    "color/test_network.py",
-    "replicates/test_inputs.py",
+    "test_activations.py",
     "freezing/test_measuring.py",
-    "claims/test_judging.py",
-    "widgets/test_colorizer.py",
-    "widgets/test_degree_and_penalty.py",
+    "penalties/test_converting.py",
+    "replicates/test_inputs.py",
     "freezing/test_damaging.py",
-    "penalties/test_applying.py",
-    "freezing/test_writing.py",
-    "test_statistics.py",
 )
 
 
