@@ -1,5 +1,6 @@
 import json
 import math
+from itertools import pairwise
 
 import keras
 import numpy as np
@@ -366,6 +367,23 @@ def test_channels_that_batch_normalization_switches_off():
     )
 
 
+def test_a_constant_before_an_activation_is_no_matter_of_the_normalization():
+    model = keras.Sequential(
+        [
+            keras.Input((4,)),
+            layers.Dense(3, name="a"),
+            layers.Dense(2, name="b", use_bias=False, activation="relu"),
+            layers.BatchNormalization(),
+        ]
+    )
+    kernel = np.random.default_rng(0).normal(size=(4, 3))
+    model.layers[0].set_weights([kernel * [1, 0, 1], np.ones(3)])
+    smaller, report = prune(model, 0, X)
+    assert report.units[1] == (2, 2)
+    assert smaller.get_layer("b").use_bias
+    assert relative_delta(model, smaller, X) <= 1e-5
+
+
 def test_what_add_sums_goes_together_or_not_at_all():
     start = keras.Input((3,))
     a, b = (layers.Dense(3, name=name)(start) for name in "ab")
@@ -380,6 +398,20 @@ def test_what_add_sums_goes_together_or_not_at_all():
         "c": (0,),
     }
     assert report.left_alone["b"].startswith("keeps constant units (1)")
+
+
+def test_sums_in_a_chain_keep_the_same_units():
+    """What the first is read for has to get to the last part of the last one."""
+    start = keras.Input((3,))
+    parts = [layers.Dense(4, name=name)(start) for name in "abcd"]
+    sums = [layers.Add()(pair) for pair in pairwise(parts)]
+    ends = [layers.Dense(1, name=f"end_{k}")(total) for k, total in enumerate(sums)]
+    model = keras.Model(start, ends)
+    for k in range(3):
+        model.get_layer(f"end_{k}").kernel.assign(np.eye(4)[:, [k]])
+    _, report = prune(model, 0)
+    kept = {layer.name: layer.kept for layer in report.layers}
+    assert [kept[name] for name in "abcd"] == [(0, 1, 2)] * 4
 
 
 def test_other_inputs_and_outputs_of_a_dictionary():
@@ -552,13 +584,14 @@ def test_losses_and_metrics_of_ones_own():
     def loss(y, prediction):
         return keras.ops.mean((y - prediction) ** 2)
 
-    metrics = ["mae", keras.metrics.RootMeanSquaredError(name="rmse")]
-    model = penalized(loss=loss, metrics=metrics, jit_compile=True)
+    mine = keras.metrics.RootMeanSquaredError(name="rmse")
+    model = penalized(loss=loss, metrics=["mae", mine], jit_compile=True)
     smaller, _ = prune(model, 0)
     assert smaller.jit_compile
     for each in (model, smaller):  # to compile them takes longer
         each.jit_compile, each.run_eagerly = False, True
     first = smaller.evaluate(X, X[:, :1], verbose=0, return_dict=True)
+    assert mine.result() == 0  # the smaller model has one of its own
     again = model.evaluate(X, X[:, :1], verbose=0, return_dict=True)
     assert first["rmse"] == pytest.approx(again["rmse"], rel=1e-5)
     assert first["mae"] == pytest.approx(again["mae"], rel=1e-5)
