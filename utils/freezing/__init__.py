@@ -26,11 +26,11 @@ the sums before any reader sees the file and never runs Python code from it. A s
 protects from accidents, not from somebody who writes both file and sum: open what you
 trust.
 
-**Is refused:** models with several inputs or outputs; loops (recurrent layers without
-``unroll=True``) in TensorFlow's and LiteRT's formats; files whose sums are missing or
-wrong, or that a newer version wrote; layers that Keras does not know, and Lambda;
-graphs with operations that keep a state or take text, such as the name of a file: they
-could do more than compute.
+**Is refused:** models with several inputs or outputs; the loops of recurrent layers
+(``unroll=True`` has none) in TensorFlow's and LiteRT's formats; files whose sums are
+missing or wrong, or that a newer version wrote; layers that Keras does not know, and
+Lambda; graphs with operations that keep a state or take text, such as the name of a
+file: they could do more than compute.
 
 **What it is worth:** a LiteRT file answers for a patch of 32 x 32 pixels 254 times as
 fast as ``model.predict`` (``benchmarks/results_colorize.md``).

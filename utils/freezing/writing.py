@@ -10,6 +10,7 @@ import keras
 import numpy as np
 import tensorflow as tf
 from google.protobuf import text_format
+from tensorflow.lite.python.convert_phase import ConverterError
 from tensorflow.python.framework.convert_to_constants import (
     convert_variables_to_constants_v2,
 )
@@ -17,8 +18,6 @@ from tensorflow.python.framework.convert_to_constants import (
 from utils.checks import finite, one_of
 from utils.freezing.formats import FORMATS, STRUCTURE, WEIGHTS
 from utils.freezing.sealing import replacing
-
-_LOOPS = {"StatelessWhile", "While"}
 
 
 def export(
@@ -46,7 +45,7 @@ def export(
     Raises:
         TypeError: If ``model`` is not a Keras model.
         ValueError: If the format is not known or does not fit the path, the model is
-            not built or has several inputs or outputs, or computes in a loop that the
+            not built or has several inputs or outputs, or computes in a way that the
             format cannot hold, or ``representative`` is not as described here.
         ModuleNotFoundError: If ONNX is asked for and its packages are not there.
         OSError: If it cannot be written (no permission, disk full, no such folder).
@@ -101,21 +100,26 @@ def _concrete(model: keras.Model):
     """The model in inference as one TensorFlow function of a batch ``x``."""
     (tensor,) = model.inputs
     spec = tf.TensorSpec(tensor.shape, tensor.dtype, name="x")
-    function = tf.function(lambda x: model(x, training=False))
-    concrete = function.get_concrete_function(spec)
-    graph = concrete.graph.as_graph_def()
+    return tf.function(lambda x: model(x, training=False)).get_concrete_function(spec)
+
+
+def _check_loops(graph, model) -> None:
+    """Raise for a loop that reads variables, since ``load_frozen`` would refuse it."""
     bodies = [graph.node, *(f.node_def for f in graph.library.function)]
-    if any(node.op in _LOOPS for nodes in bodies for node in nodes):
+    if any(node.op == "While" for nodes in bodies for node in nodes):
         raise ValueError(
             f"{model.name!r} computes in a loop, as recurrent layers do, which this "
             'format cannot hold: build its layers with unroll=True, or take "keras"'
         )
-    return concrete
 
 
 def frozen_graph(model: keras.Model) -> tf.compat.v1.GraphDef:
     """The operations of the model, with its variables turned into constants."""
-    graph = convert_variables_to_constants_v2(_concrete(model)).graph.as_graph_def()
+    concrete = _concrete(model)
+    _check_loops(concrete.graph.as_graph_def(), model)
+    # Lowered, a loop would have placeholders of its own.
+    frozen = convert_variables_to_constants_v2(concrete, lower_control_flow=False)
+    graph = frozen.graph.as_graph_def()
     for node in graph.node:
         node.device = ""
     return graph
@@ -133,7 +137,7 @@ def _parts(model, path, _):
 
 
 def _saved_model(model, path, _):
-    _concrete(model)  # a loop could be written, but not be read with care
+    _check_loops(_concrete(model).graph.as_graph_def(), model)
     try:
         model.export(path, format="tf_saved_model", verbose=False)
     except tf.errors.OpError as error:  # TensorFlow's own way to say "disk full"
@@ -172,7 +176,13 @@ def _litert(*, smaller=False, types=(), integers=False):
             converter.target_spec.supported_ops = [tf.lite.OpsSet.TFLITE_BUILTINS_INT8]
             converter.inference_input_type = tf.int8
             converter.inference_output_type = tf.int8
-        path.write_bytes(converter.convert())
+        try:
+            path.write_bytes(converter.convert())
+        except ConverterError:  # whose message is a page of the converter's own terms
+            raise ValueError(
+                f"{model.name!r} has an operation that LiteRT lacks, such as the loop "
+                "of a recurrent layer, for which unroll=True helps"
+            ) from None
 
     return write
 

@@ -156,12 +156,14 @@ def context(y):
 
 
 def _once(work):
-    found = []
+    first = []
 
     def remembered(*given):
-        if not found:
-            found.append(work(*given))
-        return found[0]
+        if not first:
+            first.extend((given, work(*given)))
+        for one, other in zip(given, first[0], strict=True):
+            np.testing.assert_array_equal(one, other)
+        return first[1]
 
     return remembered
 

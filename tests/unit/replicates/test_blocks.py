@@ -80,9 +80,7 @@ def started(name):
             yield executor
     elif name == "processes":
         context = multiprocessing.get_context("spawn")
-        # Keras imports it for wrappers that nobody needs here: that takes a second.
-        without = exec, ("import sys; sys.modules['sklearn'] = None",)
-        with ProcessPoolExecutor(1, context, *without) as executor:
+        with ProcessPoolExecutor(1, mp_context=context) as executor:
             yield executor
     else:
         distributed = pytest.importorskip(

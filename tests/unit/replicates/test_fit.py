@@ -149,7 +149,7 @@ DECAYING = {
 
 @pytest.mark.parametrize("name", DECAYING)
 def test_one_program_has_a_rate_and_a_decay_for_each_replicate(name):
-    settings = np.float32([(0.01, 3), (0.03, 1)])
+    settings = np.float32([(0.01, 0), (0.03, 3)])
 
     def build():
         dials = Dials()
